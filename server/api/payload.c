@@ -22,6 +22,8 @@ struct payload_message {
     const char *dkim;
     const char *dmarc;
     int64_t quote_at;
+    const char *forwarded_from;
+    const char *thread;
     const char *calendar;
     const char *secure;
     bool cut;
@@ -120,6 +122,8 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
     TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    JSON(payload_message, forwarded_from, "forwarded_from", 20000, "Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it."),
+    JSON(payload_message, thread, "thread", 20000, "Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
     TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
@@ -141,7 +145,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, order, "order", 20000, "Of a list of products: {catalog_id, text, product_items: [{product_retailer_id, quantity, item_price, currency}]}."),
     JSON(payload_message, contacts, "contacts", 20000, "Of contacts: a list, as WhatsApp gives it."),
     JSON(payload_message, referral, "referral", 20000, "Of the advertisement that it was written from: {headline, body, source_url, source_type, source_id, ctwa_clid, …}."),
-    BOOL(payload_message, forwarded, "forwarded", "It was written to somebody else before."),
+    BOOL(payload_message, forwarded, "forwarded", "Of WhatsApp: it was written to somebody else before."),
     TEXT(payload_message, edited_at, "edited_at", 40, "When its author last changed its words."),
     TEXT(payload_message, taken_back_at, "taken_back_at", 40, "When its author took it back: its words are gone."));
 

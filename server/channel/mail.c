@@ -3,11 +3,11 @@
 #include "channel/mail_author.h"
 #include "channel/mail_event.h"
 #include "channel/mail_subject.h"
+#include "channel/mail_words.h"
 #include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "channel/quote.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -95,8 +95,6 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
-    bool answers = mail->references.n || mail_subject_answers(mail->subject);
-    long quote = quote_find(mail->text, answers);
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
@@ -115,8 +113,7 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     payload_text(payload, "spf", verdict->spf);
     payload_text(payload, "dkim", verdict->dkim);
     payload_text(payload, "dmarc", verdict->dmarc);
-    if (quote >= 0)
-        payload_int(payload, "quote_at", quote);
+    mail_words_add(mail, a, payload);
     if (mail->calendar)
         payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
     payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);

@@ -85,7 +85,7 @@ describe('unsent answers', () => {
     const six = await answer('hello by mail', mail.id, 'answer by mail');
     const [row] = await waitFor('it was tried', async () => {
       const { messages } = await list('queued');
-      return (messages[0]?.attempts ?? 0) > 0 && messages;
+      return (messages[0]?.attempts ?? 0) > 0 ? messages : null;
     });
     assert.deepEqual([row?.entry_id, row?.text, row?.address], [six.entry, 'answer by mail', 'mia@example.com']);
     assert.ok(Date.parse(row?.next_at ?? '') > Date.now() - 1000);

@@ -32,7 +32,7 @@ export function addressIn(text: string): string | null {
 }
 
 /** One of ours: as it is, or with a tag behind a plus sign. */
-function isOurs(address: string): boolean {
+export function isOurs(address: string): boolean {
   const [local = '', domain] = address.split('@');
   const plain = `${local.split('+', 1)[0]}@${domain}`;
   return directory.get().channels.some(({ addresses }) => (addresses ?? []).some((own) => [address, plain].includes(own.toLowerCase())));

@@ -11,6 +11,7 @@ import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { FormattedText } from './FormattedText.tsx';
+import { Forwarded } from './Forwarded.tsx';
 import { Invitation, SecureMark } from './Invitation.tsx';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
@@ -18,6 +19,7 @@ import { isExtra, isWordless, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote, text } from './payload.ts';
 import { Recipients } from './Recipients.tsx';
 import { MovedFrom } from './StubEntry.tsx';
+import { ThreadOf } from './ThreadOf.tsx';
 import { useEntryLabel } from './useEntryLabel.ts';
 import { WhoWrote } from './WhoWrote.tsx';
 import styles from './MessageEntry.module.css';
@@ -53,6 +55,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             </p>
           )}
           {mail && <Recipients entry={entry} />}
+          {mail && <Forwarded entry={entry} />}
+          {mail && <ThreadOf entry={entry} />}
           {mail && <SecureMark entry={entry} />}
           {mail && <Invitation entry={entry} />}
           {!mail && shown}
