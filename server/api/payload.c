@@ -14,6 +14,7 @@ struct payload_message {
     const char *message_id;
     const char *in_reply_to;
     const char *references;
+    const char *date_claimed;
     bool is_auto;
     const char *delivered_to;
     const char *auth;
@@ -114,6 +115,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
     TEXT(payload_message, references, "references", 20000, "Of a mail: the ids of those before it, the oldest first, where it names more than that one."),
+    TEXT(payload_message, date_claimed, "date_claimed", 40, "Of a mail: its Date, where that is not believed."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
     TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),

@@ -3055,6 +3055,8 @@ export interface MessagePayload {
   in_reply_to?: string | null;
   /** Of a mail: the ids of those before it, the oldest first, where it names more than that one. */
   references?: string | null;
+  /** Of a mail: its Date, where that is not believed. */
+  date_claimed?: string | null;
   /** Of a mail: a program wrote it. */
   auto?: boolean | null;
   /** Of a mail: whether the sender proved the address: pass, fail, none. */
