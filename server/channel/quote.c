@@ -237,8 +237,12 @@ static bool is_signature_rule(const struct mail_line *line)
 
 static bool is_drawn(const struct mail_line *line, size_t min)
 {
-    const char mark[] = {*line->at, '\0'};
-    return line->n >= min && strchr("_-=*", *mark) && strspn(line->at, mark) >= line->n;
+    if (line->n < min || !strchr("_-=*", line->at[0]))
+        return false;
+    for (size_t i = 1; i < line->n; i++)
+        if (line->at[i] != line->at[0])
+            return false;
+    return true;
 }
 
 /* A paragraph that firms put below all mails; longer than what people say in such words. */
