@@ -56,7 +56,11 @@ static struct mime_address mailbox_of(struct arena *a, const char *text)
 {
     const char *open = strrchr(text, '<');
     const char *name = open ? text_trim(a, arena_strndup(a, text, (size_t)(open - text))) : NULL;
-    return (struct mime_address){.name = text_is_blank(name) ? NULL : name,
+    size_t n = name ? strlen(name) : 0;
+    if (n >= 2 && name[0] == '"' &&
+        name[n - 1] == '"') /* as it stands in a mail; it is quoted again where it must be */
+        name = text_trim(a, arena_strndup(a, name + 1, n - 2));
+    return (struct mime_address){.name = text_is_blank(name) || strchr(name, '@') ? NULL : name,
                                  .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
 }
 

@@ -1,5 +1,6 @@
 #include "channel/mime_calendar.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "channel/kit.h"
@@ -10,19 +11,59 @@
 #define TEXT_KEPT 1000
 #define DESCRIPTION_KEPT 10000
 
-/* Within the bounds, and each thing that begins in a line of its own ends. */
-static bool is_bounded(const char *text)
+/* A line with what is folded into it (RFC 5545 §3.1). False: there is none. */
+static bool next_unfolded(const char **at, struct buf *ret)
 {
-    int depth = 0, deepest = 0;
-    if (strlen(text) > CALENDAR_BYTES_MAX)
+    const char *p = *at;
+    buf_clear(ret);
+    if (!*p)
         return false;
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        depth += strncasecmp(line, "BEGIN:", 6) == 0;
-        depth -= strncasecmp(line, "END:", 4) == 0;
-        deepest = depth > deepest ? depth : deepest;
+    for (bool more = true; more;) {
+        size_t n = strcspn(p, "\r\n");
+        buf_add(ret, p, n);
+        p += n;
+        p += *p == '\r';
+        p += *p == '\n';
+        more = *p == ' ' || *p == '\t';
+        p += more;
     }
-    return deepest > 0 && deepest <= CALENDAR_DEPTH_MAX;
+    *at = p;
+    return true;
+}
+
+static bool begins(const struct buf *line, const char *word)
+{
+    return line->len >= strlen(word) && strncasecmp(line->data, word, strlen(word)) == 0;
+}
+
+/* The clocks of a zone change once a year, and not every second. */
+static bool is_wild_rule(const struct buf *line, bool in_zone)
+{
+    return in_zone && (begins(line, "RRULE") || begins(line, "RDATE")) && !strcasestr(line->data, "FREQ=YEARLY");
+}
+
+/* Unfolded, without what libical would choke on. NULL: it is none, or is nested deeper than any calendar. */
+static const char *bounded(struct arena *a, const char *text)
+{
+    AUTO_BUF struct buf out = {0};
+    AUTO_BUF struct buf line = {0};
+    int depth = 0, zone = 0; /* the depth of the zone that is open */
+    bool any = false;
+    while (next_unfolded(&text, &line)) {
+        if (begins(&line, "BEGIN:") && ++depth > CALENDAR_DEPTH_MAX)
+            return NULL;
+        if (begins(&line, "BEGIN:VTIMEZONE") && !zone)
+            zone = depth;
+        any = any || depth > 0;
+        if (line.len <= CALENDAR_LINE_MAX && !is_wild_rule(&line, zone > 0))
+            buf_printf(&out, "%s\r\n", line.data ? line.data : "");
+        if (!begins(&line, "END:"))
+            continue;
+        zone = depth == zone ? 0 : zone;
+        if (--depth < 0)
+            return NULL;
+    }
+    return any ? arena_strndup(a, out.data, out.len) : NULL;
 }
 
 static icalcomponent *first_event(icalcomponent *calendar)
@@ -105,10 +146,11 @@ static const char *calendar_json(struct arena *a, icalcomponent *calendar, icalc
 
 const char *mime_calendar(struct arena *a, const char *utf8)
 {
-    if (!is_bounded(utf8))
+    const char *text = strlen(utf8) > CALENDAR_BYTES_MAX ? NULL : bounded(a, utf8);
+    if (!text)
         return NULL;
     icalerror_set_errors_are_fatal(0);
-    icalcomponent *calendar = icalparser_parse_string(utf8);
+    icalcomponent *calendar = icalparser_parse_string(text);
     icalcomponent *event = calendar ? first_event(calendar) : NULL;
     const char *json = event ? calendar_json(a, calendar, event) : NULL;
     if (calendar)

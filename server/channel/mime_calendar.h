@@ -3,8 +3,10 @@
 
 #include "channel/mime_tree.h"
 
-/* Beyond this it is a file like others, and libical never sees it: it goes into itself as deep as a stranger likes. */
-#define CALENDAR_BYTES_MAX (200 << 10)
+/* Beyond this it is a file like others, and libical never sees it: it goes into itself as deep as a stranger likes, is quadratic in the
+ * parameters of a line, and works out every change of a clock that a zone is said to have. */
+#define CALENDAR_BYTES_MAX (100 << 10)
+#define CALENDAR_LINE_MAX 4096 /* unfolded; a longer one is left out */
 #define CALENDAR_DEPTH_MAX 8
 
 /* JSON text of the first event, task or answer in it: {method, summary, starts, ends, all_day, location, organizer, repeats, status,

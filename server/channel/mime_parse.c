@@ -35,6 +35,7 @@ struct walker {
     struct list attachments;
     size_t text_len, html_len;
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
+    bool calendar_read;                    /* one of a mail is enough */
     bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
@@ -228,6 +229,7 @@ static bool walk_signed(struct walker *w, struct mime_bytes bytes)
     for (size_t i = 0; i < inner.attachments.n; i++)
         add_attachment(w, ((struct attachment *)inner.attachments.items)[i]);
     w->mail->cut |= inner.cut;
+    w->mail->calendar = w->mail->calendar ? w->mail->calendar : inner.calendar;
     w->mail->secure = SMIME_SIGNED; /* some do not say which of the two it is */
     return true;
 }
@@ -242,9 +244,11 @@ static void note_security(struct walker *w, const struct mime_part *part, struct
 static void note_calendar(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
 {
     bool is_calendar = strcmp(part->type, "text/calendar") == 0 || strcmp(part->type, "application/ics") == 0;
-    if (is_calendar && !w->mail->calendar && bytes.n <= CALENDAR_BYTES_MAX)
-        w->mail->calendar =
-            mime_calendar(w->arena, charset_text(w->arena, bytes.at, bytes.n, type_param(w, part, "charset"), 0));
+    if (!is_calendar || w->calendar_read || bytes.n > CALENDAR_BYTES_MAX)
+        return;
+    w->calendar_read = true;
+    w->mail->calendar =
+        mime_calendar(w->arena, charset_text(w->arena, bytes.at, bytes.n, type_param(w, part, "charset"), 0));
 }
 
 static const char *disposition_of(const struct walker *w, const struct mime_part *part)

@@ -286,7 +286,7 @@ bool mime_tnef_read(struct arena *a, struct mime_bytes bytes, struct tnef *ret)
             break;
     }
     end_file(&u);
-    if (u.rtf.at && !ret->html)
+    if (u.rtf.at && !ret->html && text_is_blank(ret->text))
         take_rtf(&u);
     return ret->files.n || !text_is_blank(ret->text) || !text_is_blank(ret->html);
 }

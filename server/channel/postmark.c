@@ -157,8 +157,8 @@ static enum mail_outcome postmark_outcome(struct arena *a, struct json_object *b
 static enum mail_outcome subscription_outcome(struct arena *a, struct json_object *body)
 {
     const char *reason = json_text(a, body, "SuppressionReason");
-    bool of_person = reason && strcmp(reason, "ManualSuppression") == 0 && json_at(body, "Origin") &&
-                     strcmp(json_text(a, body, "Origin"), "Recipient") == 0;
+    const char *origin = json_text(a, body, "Origin");
+    bool of_person = reason && strcmp(reason, "ManualSuppression") == 0 && origin && strcmp(origin, "Recipient") == 0;
     return json_true(body, "SuppressSending") && of_person ? MAIL_IS_UNWANTED : MAIL_IS_ON_ITS_WAY;
 }
 

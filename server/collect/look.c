@@ -162,7 +162,8 @@ static bool is_given_up(const struct hand *h, const struct found_mail *mail)
     return h->row->stuck_uid == mail->uid && h->row->stuck_tries >= STUCK_TRIES;
 }
 
-static enum look_end fetch_mail(struct look *l, const struct found_mail *mail)
+/* *ret_whole: all of it is here. */
+static enum look_end fetch_mail(struct look *l, const struct found_mail *mail, bool *ret_whole)
 {
     AUTO_ARENA struct arena *a = arena_new();
     bool large = mail->size > MAIL_BODY_MAX;
@@ -181,6 +182,7 @@ static enum look_end fetch_mail(struct look *l, const struct found_mail *mail)
         content.n = head_length(content.data, HEAD_MAX);
         large = true;
     }
+    *ret_whole = !large;
     return take_mail(l->h, a, mail, content.data, content.n, large);
 }
 
@@ -190,10 +192,12 @@ static bool is_too_old(const struct hand *h, const struct found_mail *mail)
     return mail->uid < h->row->uid_old && mail->at && mail->at + SECOND_MS <= h->row->since_at;
 }
 
+/* What is not here as a whole stays in the mailbox as it is: there is no other copy. */
 static enum look_end take_found_mail(struct look *l, const struct found_mail *mail)
 {
-    enum look_end end = mail->known ? LOOK_DONE : fetch_mail(l, mail);
-    return end == LOOK_DONE ? after_taken(l->h, l->a, mail->uid) : end;
+    bool whole = mail->known;
+    enum look_end end = mail->known ? LOOK_DONE : fetch_mail(l, mail, &whole);
+    return end == LOOK_DONE && whole ? after_taken(l->h, l->a, mail->uid) : end;
 }
 
 /* ---- all of them ---- */

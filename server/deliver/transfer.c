@@ -102,6 +102,8 @@ static size_t keep_answer(char *line, size_t size, size_t n, void *arg)
 {
     struct transfer *t = arg;
     size_t len = size * n;
+    if (len >= 3 && strncmp(line, "221", 3) == 0) /* the end of the session, which libcurl asks for after a refusal */
+        return len;
     if (!t->answer_goes_on)
         buf_clear(&t->answer);
     t->answer_goes_on = len > 3 && line[3] == '-';

@@ -124,6 +124,8 @@ static bool has_all_options(const struct order *order)
 /* "localhost", "[::1]" or an address of 127.0.0.0/8: what is sent there does not leave the machine. */
 static bool is_here(const char *host)
 {
+    if (memchr(host, '@', strcspn(host, "/?#"))) /* what stands before it is a name, whatever it looks like */
+        return false;
     size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
     bool v4 = strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == n;
     return v4 || (n == 9 && strncasecmp(host, "localhost", n) == 0) || (n == 5 && strncmp(host, "[::1]", n) == 0);

@@ -61,23 +61,12 @@ void message_mail(struct arena *a, const struct entry *e, struct outbound *ret)
     json_object_put(payload);
 }
 
-static bool names_address(struct arena *a, const struct list *texts, const char *address)
-{
-    for (size_t i = 0; i < texts->n; i++) {
-        const char *one = identity_normalise(a, IDENTITY_EMAIL, ((const char **)texts->items)[i], NULL);
-        if (one && strcmp(one, address) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool message_is_copied_to(const struct entry *e, const char *address)
+bool message_has_copies(const struct entry *e)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct outbound mail;
     message_mail(a, e, &mail);
-    return names_address(a, &mail.also_to, address) || names_address(a, &mail.cc, address) ||
-           names_address(a, &mail.bcc, address);
+    return mail.also_to.n || mail.cc.n || mail.bcc.n;
 }
 
 const char *message_markdown(struct arena *a, const struct entry *e)

@@ -15,8 +15,7 @@ const char *identity_called(const struct identity *d);
 /* What a mail of ours answers, and who has it besides, as its payload tells (desk/act/mail.h): into in_reply_to, references, also_to, cc
  * and bcc, texts in the arena. */
 void message_mail(struct arena *a, const struct entry *e, struct outbound *ret);
-/* One of those who have it besides is at that address (normalised): not the person whom it is for. */
-bool message_is_copied_to(const struct entry *e, const char *address);
+bool message_has_copies(const struct entry *e); /* somebody has it besides the person whom it is for */
 
 /* An answer with bold words, lists, links: its `html` and, in its payload, the Markdown that it was made from. */
 bool message_is_formatted(const struct entry *e);

@@ -99,11 +99,12 @@ static void take_remark(struct intake *t, const struct inbound *in, struct item 
     t->changed++;
 }
 
-/* A mail that goes to several comes back from each by itself. */
+/* A mail that goes to several comes back from each by itself, or from where one of them has it sent on: only what names the person's own
+ * address is about the person. */
 static bool is_about_copy(const struct inbound *in, const struct item *item)
 {
     return in->from.value && in->from.kind == IDENTITY_EMAIL && item->e.medium == MEDIUM_EMAIL &&
-           strcmp(in->from.value, item->who->d.value) != 0 && message_is_copied_to(&item->e, in->from.value);
+           strcmp(in->from.value, item->who->d.value) != 0 && message_has_copies(&item->e);
 }
 
 /* What was delivered to a relay first, and came back: told in whatever order, and again, it has come back. */
