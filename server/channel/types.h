@@ -10,6 +10,7 @@
     X(SENDGRID)     \
     X(MAILGUN)      \
     X(CLOUDMAILIN)  \
+    X(SES)          \
     X(CHAT)         \
     X(TWILIO_VOICE) \
     X(LINE)         \
