@@ -267,8 +267,7 @@ struct json_object;
            "The mail lies encrypted in the bucket, with a key that only its reader has. Switch off the encryption of " \
            "messages in the rule of SES; the bucket's own may stay on.",                                               \
            "")                                                                                                         \
-    SAYING(errand_no_key, NONE, "A mail lies in the bucket %s, and the channel has no access key to fetch it with.",   \
-           "bucket")                                                                                                   \
+    SAYING(errand_no_key, NONE, "%s has announced a mail, and the channel has no key to fetch it with.", "type")       \
     SAYING(errand_certificate, NONE, "The certificate of Amazon SNS cannot be had, so nothing is let in: %s.",         \
            "quote")                                                                                                    \
     SAYING(errand_subscription, NONE, "The subscription to %s could not be confirmed: %s.", "topic quote")             \

@@ -34,7 +34,7 @@ static const struct setting SETTINGS[] = {
     {"region", SETTING_TEXT, 0, NULL, "Region for sending",
      "Such as eu-west-1: answers leave by the API of SES there. Empty: they leave by the outgoing mail server."},
     {"configuration_set", SETTING_TEXT, 0, NULL, "Configuration set",
-     "By which answers leave by the API, when events are published by one."},
+     "By which answers leave, when events are published by one."},
     {"bucket_region", SETTING_TEXT, 0, NULL, "Region of the bucket", "Empty: that of the topic."},
     {"aws_url", SETTING_URL, 0, NULL, "Proxy to Amazon",
      "Empty: Amazon itself is asked. Otherwise this address, with Amazon's host first in the path; for tests and "
@@ -228,16 +228,33 @@ static void ses_api_build(const struct channel_account *account, const struct ou
         ret);
 }
 
+/* By SMTP of Amazon the same is said in headers ("Using Amazon SES to send event data"). */
+static void add_ses_marks(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                          struct mime_draft *draft)
+{
+    char entry[UUID_TEXT_SIZE];
+    const char *set = channel_setting(account, "configuration_set");
+    uuid_format(&out->entry_id, entry);
+    *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+        (struct send_header){"X-SES-MESSAGE-TAGS", arena_printf(a, MAIL_MARK "=%s", entry)};
+    if (set[0])
+        *(struct send_header *)list_grow(a, &draft->marks, sizeof(struct send_header)) =
+            (struct send_header){"X-SES-CONFIGURATION-SET", set};
+}
+
 static bool ses_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                       struct send_request *ret, struct error *err)
 {
     struct mail_answer answer;
     if (!mail_answer_fill(account, out, a, &answer, err))
         return false;
-    if (channel_setting(account, "region")[0])
+    if (channel_setting(account, "region")[0]) {
         ses_api_build(account, out, &answer, a, ret);
-    else
-        mail_smtp_build(account, &answer, a, ret);
+        return true;
+    }
+    if (ses_sending_region(account, a)[0])
+        add_ses_marks(account, out, a, &answer.draft);
+    mail_smtp_build(account, &answer, a, ret);
     return true;
 }
 

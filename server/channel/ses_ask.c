@@ -133,7 +133,7 @@ static bool ask_object(const struct channel_account *account, const struct erran
         !sns_is_listed(channel_setting(account, "topics"), object.topic) || !sns_place(a, object.topic, &place))
         return error_set(err, NULL, not_understood);
     if (!key.id[0] || !key.secret[0])
-        return error_set(err, "access_key", errand_no_key, object.bucket);
+        return error_set(err, "access_key", errand_no_key, account->type->name);
     region = region[0] ? region : place.region;
     bool dotted = strchr(object.bucket, '.') != NULL;
     const char *path =

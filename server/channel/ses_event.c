@@ -53,7 +53,7 @@ static const char *region_of_source(struct arena *a, const char *arn)
     return at ? arena_strndup(a, at, strcspn(at, ":")) : NULL;
 }
 
-/* {"throughline_entry": ["…"]}, which the API was given; by SMTP there is none. */
+/* {"throughline_entry": ["…"]}, which the answer was given by either way. */
 static const char *ses_mark(struct arena *a, struct json_object *notice)
 {
     struct json_object *tag = json_item(json_at(notice, "mail.tags." MAIL_MARK), 0);

@@ -11,6 +11,7 @@
     X(MAILGUN)      \
     X(CLOUDMAILIN)  \
     X(SES)          \
+    X(RESEND)       \
     X(CHAT)         \
     X(TWILIO_VOICE) \
     X(LINE)         \
