@@ -82,7 +82,7 @@ struct journal_retried {
 /* ROLE_NAMES from ROLE_AGENT on. */
 static const char *const READER_NAMES[] = {"", "", "agent", "supervisor", "admin", NULL};
 static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url",      "email",  "phone", "bool",
-                                                 "word", "medium", "identity", "choice", NULL};
+                                                 "word", "medium", "identity", "choice", "lines", NULL};
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
     TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
     ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES, "What its value is; secrets are never given back."),

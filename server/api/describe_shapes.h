@@ -3,7 +3,7 @@
 
 #include "api/method.h"
 
-#define SHAPES_MAX 200
+#define SHAPES_MAX 300
 
 /* What a field of a kind is called in the documents, where its names or its shape do not say it; `type` and what follows: of a JSON
  * schema, whole or in parts. */

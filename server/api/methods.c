@@ -6,6 +6,7 @@
     X(CONVERSATION_METHODS) \
     X(TIMELINE_METHODS)     \
     X(MESSAGE_METHODS)      \
+    X(OUTBOX_METHODS)       \
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \

@@ -21,6 +21,7 @@ struct payload_message {
     const char *dkim;
     const char *dmarc;
     int64_t quote_at;
+    const char *thread;
     const char *calendar;
     const char *secure;
     bool cut;
@@ -118,6 +119,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
     TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    JSON(payload_message, thread, "thread", 20000, "Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
     TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),

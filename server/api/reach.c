@@ -3,6 +3,7 @@
 #include "api/method.h"
 #include "api/shapes.h"
 #include "desk/conversation/reach.h"
+#include "desk/conversation/rules.h"
 
 struct way_row {
     struct uuid identity_id;
@@ -22,6 +23,7 @@ struct way_row {
     bool has_subject, has_attachments;
     int64_t copies_max;
     int rich;
+    const char *signature;
     int64_t files_max, file_bytes_max, files_bytes_max;
     bool best;
 };
@@ -52,6 +54,7 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
     INT(way_row, copies_max, "copies_max", 0, 0, "So many people may have an answer besides (message.send with `to`, `cc`, `bcc`)."),
     ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full."),
+    LINES(way_row, signature, "signature", 0, "What stands below each answer when it leaves, as plain text; null: nothing does."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
     INT(way_row, files_max, "files_max", 0, 0, "So many with one answer."),
     INT(way_row, file_bytes_max, "file_bytes_max", 0, 0, "So large each, in bytes."),
@@ -90,6 +93,8 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .copies_max = (int64_t)type->copies_max,
                              .has_attachments = type->files.count > 0,
                              .rich = (int)type->rich,
+                             .signature = channel_signature(w->account, call->arena, call->caller.agent_name,
+                                                            w->identity ? identity_called(w->identity) : NULL),
                              .files_max = (int64_t)type->files.count,
                              .file_bytes_max = type->files.each,
                              .files_bytes_max = type->files.total,

@@ -84,7 +84,8 @@ enum setting_kind {
     SETTING_WORD,
     SETTING_MEDIUM,   /* a word of MEDIUM_NAMES */
     SETTING_IDENTITY, /* a word of IDENTITY_KIND_NAMES */
-    SETTING_CHOICE    /* a word of channel_type.choices */
+    SETTING_CHOICE,   /* a word of channel_type.choices */
+    SETTING_LINES     /* text of several lines */
 };
 
 enum setting_flags {
@@ -224,6 +225,10 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
 struct list channel_addresses(struct arena *a, const struct channel_account *account);
 /* Whether `address`, normalised, is one of these: as it is, or with a tag behind a plus sign (RFC 5233). */
 bool channel_takes(const struct channel_account *account, const char *address);
+
+/* What leaves below an answer, as plain text; NULL: nothing does. Names may be NULL. */
+const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,
+                              const char *person_name);
 
 /* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
  * user id is none. */

@@ -118,7 +118,7 @@ static bool holds_word(const char *words, const char *word)
 
 const char *charset_of_label(const char *label)
 {
-    char letters[LABEL_MAX];
+    char letters[LABEL_MAX] = "";
     size_t n = 0;
     for (const char *p = label ? label : ""; *p && n < LABEL_MAX - 1; p++)
         if (isalnum((unsigned char)*p))

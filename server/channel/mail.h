@@ -6,7 +6,8 @@
 
 #define MAIL_BODY_MAX (40 << 20)
 
-#define MAIL_COPIES_MAX 49 /* with the person 50: what Amazon takes */
+#define REFERENCES_SENT_MAX 20 /* ids in References, and kept of what came */
+#define MAIL_COPIES_MAX 49     /* with the person 50: what Amazon takes */
 
 /* Of a mail that goes out: most servers take 25 MB, which are 18 MB of files in base64. */
 #define MAIL_FILES_BYTES 18000000
@@ -24,7 +25,14 @@
          NULL,                                                                                                   \
          "Further addresses",                                                                                    \
          "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."}, \
-        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},
+        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},  \
+        {"signature",                                                                                            \
+         SETTING_LINES,                                                                                          \
+         0,                                                                                                      \
+         NULL,                                                                                                   \
+         "Signature",                                                                                            \
+         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "         \
+         "filled in."},
 #define MAIL_SMTP_SETTINGS                                                                                 \
     {"smtp_url",                                                                                           \
      SETTING_URL,                                                                                          \

@@ -257,11 +257,11 @@ static void take_attribute(struct unpacking *u, uint32_t id, struct mime_bytes d
 
 static void take_rtf(struct unpacking *u)
 {
-    size_t n;
-    bool is_html;
+    size_t n = 0;
+    bool is_html = false;
     const char *rtf = rtf_unpack(u->a, u->rtf.at, u->rtf.n, MIME_HTML_MAX, &n);
     const char *words = rtf ? rtf_words(u->a, rtf, n, MIME_HTML_MAX, &is_html) : NULL;
-    if (text_is_blank(words))
+    if (!words || text_is_blank(words))
         return;
     if (is_html)
         u->ret->html = words;

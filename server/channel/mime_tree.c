@@ -118,7 +118,7 @@ static int level_of(const struct reader *r, struct mime_bytes line, bool *ret_cl
 static struct mime_bytes read_body(struct reader *r)
 {
     const char *begin = r->at, *stop = r->end;
-    bool closes;
+    bool closes = false;
     if (!r->depth)
         r->at = r->end;
     while (r->at < r->end) {
@@ -321,10 +321,11 @@ static void read_part_body(struct reader *r)
     if (open && r->at < r->end && level_of(r, tree_line_at(r, r->at, &next), &closes) == r->depth - 1)
         return;
     struct mime_bytes boundary = likely_boundary(r, body);
-    if (!boundary.at)
+    int depth = r->depth + !open;
+    if (!boundary.at || depth < 1)
         return;
     part->is_multipart = true;
-    r->depth += !open;
+    r->depth = depth;
     r->levels[r->depth - 1] = (struct level){boundary, index};
     r->at = begin;
     part->body = read_body(r);

@@ -164,10 +164,9 @@ static void fill_words(struct parcel *p, struct outbound *out)
 static bool fill_outbound(struct parcel *p, struct outbound *out)
 {
     struct entry *last = entry_last_in(p->courier->db, p->a, p->entry->identity_key, p->row.channel);
-    /* A visitor's name may be one that we have made up. */
     *out = (struct outbound){.entry_id = p->entry->id,
                              .to = parcel_address(p),
-                             .to_name = p->identity->kind == IDENTITY_VISITOR ? NULL : p->identity->name,
+                             .to_name = identity_called(p->identity),
                              .agent_name = p->entry->author_name,
                              .subject = p->entry->subject,
                              .message_id = p->entry->external_id,

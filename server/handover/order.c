@@ -5,6 +5,8 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #define TOKEN_MAX 4000
 #define TIMEOUT_S 240 /* a large mail on a slow line; mail servers wait longer */
@@ -119,6 +121,22 @@ static bool has_all_options(const struct order *order)
     return !missing || order->help || order->version;
 }
 
+/* "localhost", "[::1]" or an address of 127.0.0.0/8: what is sent there does not leave the machine. */
+static bool is_here(const char *host)
+{
+    size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
+    bool v4 = strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == n;
+    return v4 || (n == 9 && strncasecmp(host, "localhost", n) == 0) || (n == 5 && strncmp(host, "[::1]", n) == 0);
+}
+
+static bool is_url_safe(const char *url)
+{
+    if (strncasecmp(url, "http://", 7) != 0 || is_here(url + 7))
+        return true;
+    fprintf(stderr, "4.3.5 The token would go in clear to another machine: use https:// in --url.\n");
+    return false;
+}
+
 bool order_read(int argc, char **argv, struct order *ret)
 {
     *ret = (struct order){.timeout_s = TIMEOUT_S};
@@ -130,7 +148,7 @@ bool order_read(int argc, char **argv, struct order *ret)
         fprintf(stderr, "4.3.5 \"%.60s\" is no option; see --help.\n", argv[optind]);
         return false;
     }
-    return has_all_options(ret);
+    return has_all_options(ret) && (!ret->url || is_url_safe(ret->url));
 }
 
 /* A line break at its end is no part of it; anything else that no header may hold is somebody's mistake. */

@@ -88,6 +88,25 @@ void outbox_again(struct db *db, int64_t key, int64_t now)
     outbox_set(db, key, DELIVERY_QUEUED, 0, now, NULL);
 }
 
+struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit)
+{
+    return db_all(
+        db_query(
+            db, a,
+            "SELECT o.id, o.entry_id, c.uuid, ch.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value), "
+            "i.value, LEFT(e.text, ?), e.subject, COALESCE(e.author_name, g.name), o.error, o.attempts, "
+            "o.created_at, COALESCE(d.at, 0) FROM outbox o FORCE INDEX (state) JOIN channel ch ON ch.id = "
+            "o.channel_id AND ch.readers <= ? JOIN identity i ON i.id = o.identity_id JOIN identity_link l ON "
+            "l.open_identity = i.id JOIN customer c ON c.id = l.customer_id JOIN entry e ON e.identity_id = "
+            "o.identity_id AND e.occurred_at = o.occurred_at AND e.id = o.entry_id LEFT JOIN agent g ON g.id = "
+            "e.author_id LEFT JOIN conversation v ON v.id = e.conversation_id LEFT JOIN due d ON d.what = ? AND "
+            "d.noun_key = o.id WHERE o.state = ? AND o.id < ? AND e.delivery = o.state AND COALESCE(v.status, 0) <> ? "
+            "ORDER BY o.id DESC LIMIT ?",
+            UNSENT_TEXT_MAX, role, DUE_MESSAGE, state, before > 0 ? before : INT64_MAX, CONVERSATION_RESOLVED, limit),
+        &COLUMNS(unsent, key, entry, customer, channel, customer_name, address, text, subject, author, error, attempts,
+                 created_at, at));
+}
+
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
 {
     struct db_batch *b = db_batch(db, a,

@@ -35,6 +35,21 @@ void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new
 /* `again_at` is when it is tried again, while it is queued. */
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error);
 
+/* An answer that has not left, or perhaps not, and what its reader has to know of it. */
+struct unsent {
+    int64_t key;
+    struct uuid entry, customer, channel;
+    const char *customer_name, *address; /* whom it is for */
+    const char *text, *subject, *author; /* its beginning; who wrote it */
+    const char *error;                   /* sayings, or NULL */
+    int64_t attempts, created_at;
+    int64_t at; /* queued: when it is tried next; 0: not queued */
+};
+#define UNSENT_TEXT_MAX 200 /* characters */
+/* Those of a state (enum delivery), the newest first before `before` (0: from the end), by channels that this role may read, in
+ * conversations that are not resolved: whoever resolves one has dealt with it. */
+struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit);
+
 /* Receipts that came before their entry had the provider's id. */
 struct early_receipt {
     int64_t channel;

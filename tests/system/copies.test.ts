@@ -134,6 +134,35 @@ describe('copies and threads', () => {
     assert.deepEqual([entries[0]?.direction, entries[0]?.author_name, entries[0]?.text], ['out', 'Ada', 'By telephone']);
   });
 
+  it('have the signature of their channel below them, which the agent sees before', async () => {
+    await server.api('channel.update', { id: sales.id, settings: { signature: 'Yours, {agent_name}' } });
+    const zoe = await asked('zoe');
+    await waitFor('the signature is known', async () => (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'));
+    const entry = await send(zoe, zoe.way(sales), 'with a signature');
+    assert.match((await left('with a signature')).text, /with a signature\s+-- \r?\nYours, Ada/);
+    assert.equal((await agent.call('entry.get', { id: entry.id })).text, 'with a signature');
+  });
+
+  it('are answered by those who have them in their own name, who say in whose thread; two answers to one newsletter are two conversations', async () => {
+    const max = await asked('max');
+    const entry = await send(max, max.way(help), 'a word to you both', { cc: ['ben@example.com'] });
+    const ours = (await left('a word to you both')).headers?.['message-id'] ?? '';
+    await take(help, `From: Ben <ben@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <ben@example.com>\r\nIn-Reply-To: ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nI agree with Max`);
+    const of = async (name: string) => {
+      const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
+      return (await server.api('timeline.page', { customer_id: hits[0]!.id })).entries.find((one) => one.direction === 'in')!;
+    };
+    const [ben, own] = [await of('ben'), await of('max')];
+    assert.equal(ben.text, 'I agree with Max');
+    assert.deepEqual(payloadOf(ben)['thread'], { entry_id: entry.id, customer_id: max.customer });
+    assert.notEqual(ben.conversation_id, own.conversation_id);
+    await take(help, `From: max@example.com\r\nMessage-ID: <max-2@example.com>\r\nReferences: <ben@example.com> ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nThank you`);
+    assert.equal(payloadOf(await of('max'))['thread'] ?? null, null, 'it is his own thread');
+    for (const name of ['ann', 'bea'])
+      await take(help, `From: ${name}@example.com\r\nMessage-ID: <news-${name}@example.com>\r\nIn-Reply-To: <newsletter@shop.example>\r\nSubject: Re: News\r\n\r\nTell me more, ${name}`);
+    assert.notEqual((await of('ann')).conversation_id, (await of('bea')).conversation_id);
+  });
+
   it('tell nothing of a mail to those who may not read its channel', async () => {
     const kai = await asked('kai', '', closed);
     await send(kai, kai.way(help), 'by the open door');

@@ -156,6 +156,8 @@ describe('throughline-deliver', () => {
       [[`--url=${url}`, '--token-file=/nowhere/token'], /\/nowhere\/token cannot be read: No such file/],
       [[`--url=${url}`, `--token-file=${bad}`], /must hold the token/],
       [[`--url=${url}`, `--token-file=${join(folder, 'none')}`], /must hold the token/],
+      [['--url=http://127.0.0.1.evil.example/in/email/1', `--token-file=${token}`], /in clear to another machine/],
+      [['--url=http://desk.example/in/email/1', `--token-file=${token}`], /in clear to another machine/],
       [[...usual(), '--verbose'], /--verbose is not known/],
       [[...usual(), 'help@shop.example'], /"help@shop.example" is no option/],
       [[...usual(), '--timeout=soon'], /--timeout must be/],

@@ -531,6 +531,30 @@ static void test_copies(void **state)
     assert_null(strstr(request.body, "secret"));
 }
 
+static void test_the_signature_is_below_the_answer(void **state)
+{
+    (void)state;
+    account = test_account(
+        arena, &CHANNEL_EMAIL,
+        "{\"address\":\"help@shop.example\",\"display_name\":\"Shop\",\"smtp_url\":\"smtp://127.0.0.1:25\","
+        "\"signature\":\"{agent_name}, **{sender_name}**\\n[help]( https://shop.example ) {unknown} {\"}");
+    struct outbound out = answer();
+    out.agent_name = "Ada *Lovelace*";
+    struct send_request request = build(&out);
+    struct mime_mail mail = read_back(&request);
+    assert_non_null(strstr(mail.text, "\n\n-- \nAda *Lovelace*, Shop\nhelp (https://shop.example) {unknown} {"));
+    assert_true(strncmp(mail.text, out.text, strlen(out.text) - 1) == 0);
+    assert_null(mail.html);
+    out.html = "<p>formatted</p>";
+    request = build(&out);
+    mail = read_back(&request);
+    assert_non_null(strstr(mail.html, "<p>formatted</p>\n<p>-- </p>\n<p>Ada *Lovelace*, <strong>Shop</strong>"));
+    assert_string_equal(channel_signature(account, arena, "Ada", NULL),
+                        "Ada, Shop\nhelp (https://shop.example) {unknown} {");
+    account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"help@shop.example\",\"signature\":\" \"}");
+    assert_null(channel_signature(account, arena, "Ada", NULL));
+}
+
 static void test_threads_do_not_grow_for_ever(void **state)
 {
     (void)state;
@@ -650,6 +674,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_subjects, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_copies, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_signature_is_below_the_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads_do_not_grow_for_ever, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_missing_message_id_is_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_sent, set_up, tear_down),

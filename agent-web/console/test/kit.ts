@@ -84,6 +84,7 @@ export const way = (part: Partial<Way> = {}): Way => ({
   undo_ms: 0,
   has_subject: false,
   copies_max: 0,
+  signature: null,
   has_attachments: false,
   rich: 'none',
   files_max: null,

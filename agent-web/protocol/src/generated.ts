@@ -39,12 +39,12 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -1069,6 +1069,68 @@ export interface PutResult {
   items: PutItem[];
 }
 
+/** Which answers. */
+export interface OutboxListParams {
+  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way. */
+  state: 'failed' | 'uncertain' | 'queued';
+  /** `cursor` of the last one of the page before. */
+  before?: number | null;
+  /** At most so many; default 50. */
+  limit?: number | null;
+}
+
+/** An answer that has not left, or perhaps not. */
+export interface Unsent {
+  /** Its place in the list. */
+  cursor: number;
+  /** Which, for message.retry and message.cancel. */
+  entry_id: string;
+  /** To whom. */
+  customer_id: string;
+  /** By what. */
+  channel_id: string;
+  /** Their name, or what there is of one. */
+  customer_name: string;
+  /** Where it goes to. */
+  address: string;
+  /** How it begins. */
+  text: string | null;
+  /** Its subject. */
+  subject: string | null;
+  /** Who wrote it. */
+  author_name: string | null;
+  /** Why it has not left. */
+  error: Said[];
+  /** How often it was tried. */
+  attempts: number;
+  /** Since when it waits. */
+  created_at: string;
+  /** When it is tried again; null: not by itself. */
+  next_at: string | null;
+}
+
+/** Answers that have not left, of conversations that are not resolved. */
+export interface OutboxList {
+  /** Newest first. */
+  messages: Unsent[];
+  /** There are older ones. */
+  more: boolean;
+}
+
+/** Several to try again. */
+export interface OutboxRetryParams {
+  /** Entries whose message has failed. */
+  ids: string[];
+}
+
+/** What became of them. */
+export interface OutboxRetried {
+  /** So many are on their way again. */
+  retried: number;
+  /** So many are not failed any more, or are not the caller's to send. */
+  left: number;
+}
+
 /** Whom to find. */
 export interface CustomerSearchParams {
   /** Beginning of a name, an address, a phone number in any spelling, or an order number. */
@@ -1728,7 +1790,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -2695,6 +2757,8 @@ export interface Way {
   copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
   rich: 'none' | 'marks' | 'html';
+  /** What stands below each answer when it leaves, as plain text; null: nothing does. */
+  signature: string | null;
   /** Takes files. */
   has_attachments: boolean;
   /** So many with one answer. */
@@ -3003,6 +3067,8 @@ export interface MessagePayload {
   dmarc?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
+  /** Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that. */
+  thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
   calendar?: unknown | null;
   /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
@@ -3205,6 +3271,10 @@ export interface Methods {
   'note.add': { params: NoteParams; result: Entry };
   /** Adds entries from outside. */
   'entries.put': { params: EntriesPutParams; result: PutResult };
+  /** Answers that have not left, or perhaps not. */
+  'outbox.list': { params: OutboxListParams; result: OutboxList };
+  /** Sends several again that have failed. */
+  'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
   /** A person with identities. */
   'customer.get': { params: ById; result: Customer };
   /** Finds people. */
@@ -3399,7 +3469,7 @@ export interface Payloads {
 }
 
 /** Not asked again after a lost answer: it would be done twice. */
-export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
+export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
 
 /** `error.data.kind` of a refused call. */
 export type ErrorKind = 'parse' | 'request' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';

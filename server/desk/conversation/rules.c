@@ -32,6 +32,11 @@ int64_t conversation_fit(const struct conversation *c, int64_t at, int64_t now, 
     return c->resolved_at + reopen_ms >= now ? c->last_at : 0;
 }
 
+const char *identity_called(const struct identity *d)
+{
+    return d->kind == IDENTITY_VISITOR ? NULL : d->name;
+}
+
 static struct list people_in(struct arena *a, struct json_object *payload, const char *name, size_t from)
 {
     struct list texts = {0};

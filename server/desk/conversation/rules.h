@@ -9,6 +9,9 @@ bool entry_opens_conversation(const struct entry *e);
 bool entry_joins_conversation(const struct entry *e);
 bool entry_has_course(int kind); /* it goes on after it has begun: a call, points, a visit */
 
+/* What its person is called in what we write to them; NULL: nothing. A visitor's name may be one that we have made up. */
+const char *identity_called(const struct identity *d);
+
 /* What a mail of ours answers, and who has it besides, as its payload tells (desk/act/mail.h): into in_reply_to, references, also_to, cc
  * and bcc, texts in the arena. */
 void message_mail(struct arena *a, const struct entry *e, struct outbound *ret);

@@ -61,11 +61,19 @@ struct batch {
     struct list conversations;       /* pointers */
     struct list touched;             /* pointers: conversations to save … */
     struct list refolded;            /* pointers: … and, of these, to fold again from the beginning */
+    struct list answered;            /* struct answered */
     struct list links;               /* struct link_new of known keys; and below those that wait for a key */
     struct list pending_links;       /* struct pending_link */
     struct list early;               /* struct early_receipt */
     struct list claims;              /* struct pending_claim */
     bool outbox;
+};
+
+/* An entry that a mail of the batch answers: nothing of it is locked. */
+struct answered {
+    int64_t channel, identity;
+    const char *external_id;
+    struct uuid entry;
 };
 
 struct pending_link {

@@ -70,7 +70,7 @@ static void add_references(struct batch *b, const struct inbound *in, struct lis
         ADD(b->a, *ids, ((void **)in->references.items)[i]);
 }
 
-/* What was found only because it is answered matters where it was written to a left address. All else stays out: who wrote
+/* What was found only because it is answered is an item where it was written to a left address. All else stays out: who wrote
  * it need not be read, and locked, for each mail. */
 static void find_of_channel(struct batch *b, int64_t channel, const struct sought *s, struct list *found)
 {
@@ -90,6 +90,8 @@ static void find_of_channel(struct batch *b, int64_t channel, const struct sough
         const struct entry *e = (struct entry *)rows.items + i;
         if (map_get(known, e->external_id) || unseen_address(b->a, e))
             *(struct entry *)list_grow(b->a, found, sizeof(*e)) = *e;
+        *(struct answered *)list_grow(b->a, &b->answered, sizeof(struct answered)) =
+            (struct answered){channel, e->identity_key, e->external_id, e->id};
     }
 }
 

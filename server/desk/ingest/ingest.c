@@ -12,6 +12,7 @@
 #include "desk/ingest/batch_order.h"
 #include "desk/ingest/batch_people.h"
 #include "desk/ingest/batch_repeat.h"
+#include "desk/ingest/batch_thread.h"
 #include "store/change_log.h"
 #include "store/conversation.h"
 #include "store/due.h"
@@ -290,6 +291,7 @@ static bool write_all(struct db *db, void *arg)
         return false;
     if (!take_items(b))
         return false;
+    note_threads(b);
     read_conversations(b);
     place_items(b);
     write_identities(b);

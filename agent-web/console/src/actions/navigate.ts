@@ -5,6 +5,7 @@ import {
   CopyCheck,
   FileUp,
   Inbox,
+  MailWarning,
   PanelRight,
   Radio,
   Search,
@@ -41,6 +42,7 @@ export const navigateActions: readonly Action[] = [
   { id: 'search', name: 'action.search', icon: Search, group: GROUP, keys: ['/'], when: always, run: () => openPalette('people') },
   { id: 'search_page', name: 'action.search_page', icon: TextSearch, group: GROUP, keys: ['mod+shift+f'], when: always, run: () => goSearch('') },
   { id: 'duplicates', name: 'duplicates.title', icon: CopyCheck, group: GROUP, keys: ['d'], when: always, run: () => go({ page: 'duplicates' }) },
+  { id: 'unsent', name: 'unsent.title', icon: MailWarning, group: GROUP, when: always, run: () => go({ page: 'unsent', state: 'failed' }) },
   { id: 'palette', name: 'action.palette', icon: SquareTerminal, group: GROUP, keys: ['mod+k'], when: always, run: () => openPalette() },
   { id: 'now', name: 'action.now', icon: ArrowDownToLine, group: GROUP, keys: ['g'], when: withPerson, run: () => jumpToNow.emit() },
   {

@@ -14,6 +14,7 @@ import styles from './Pages.module.css';
 const Dialogs = later(() => import('../identity/Dialogs.tsx'));
 const DuplicatesPage = later(() => import('../identity/DuplicatesPage.tsx'));
 const SearchPage = later(() => import('../search/SearchPage.tsx'));
+const UnsentPage = later(() => import('../outbox/UnsentPage.tsx'));
 const Settings = later(() => import('../settings/Settings.tsx'));
 
 export function Pages() {
@@ -28,6 +29,7 @@ export function Pages() {
         {now.page === 'settings' && <Settings route={now} />}
         {now.page === 'search' && <SearchPage route={now} />}
         {now.page === 'duplicates' && <DuplicatesPage />}
+        {now.page === 'unsent' && <UnsentPage state={now.state} />}
         {now.page === 'missing' && <Missing />}
       </ErrorBoundary>
       {asked && (

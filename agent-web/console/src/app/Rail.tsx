@@ -1,4 +1,4 @@
-import { CopyCheck, Inbox, Search, Settings, TextSearch } from 'lucide-react';
+import { CopyCheck, Inbox, MailWarning, Search, Settings, TextSearch } from 'lucide-react';
 import { ConnectionDot } from '../connection/ConnectionDot.tsx';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -39,8 +39,9 @@ export function Rail() {
         </a>
       </Tip>
       <IconButton icon={Search} label={t('rail.search')} keys="mod+k" side="end" className={styles.link} onClick={() => openPalette()} />
-      <RailLink to="search" icon={TextSearch} label={t('search.title')} current={page === 'search'} />
-      <RailLink to="duplicates" icon={CopyCheck} label={t('duplicates.title')} current={page === 'duplicates'} />
+      <RailLink to={{ page: 'search', query: '', filter: {}, show: 'people' }} icon={TextSearch} label={t('search.title')} current={page === 'search'} />
+      <RailLink to={{ page: 'duplicates' }} icon={CopyCheck} label={t('duplicates.title')} current={page === 'duplicates'} />
+      <RailLink to={{ page: 'unsent', state: 'failed' }} icon={MailWarning} label={t('unsent.title')} current={page === 'unsent'} />
       <Tip text={t('rail.settings')} side="end">
         <a
           href={hrefOf({ page: 'settings', section: firstSection(role), rest: [] })}
@@ -58,15 +59,10 @@ export function Rail() {
   );
 }
 
-function RailLink({ to, icon: Icon, label, current }: { to: 'search' | 'duplicates'; icon: LucideIcon; label: string; current: boolean }) {
+function RailLink({ to, icon: Icon, label, current }: { to: Parameters<typeof hrefOf>[0]; icon: LucideIcon; label: string; current: boolean }) {
   return (
     <Tip text={label} side="end">
-      <a
-        href={to === 'search' ? hrefOf({ page: 'search', query: '', filter: {}, show: 'people' }) : hrefOf({ page: 'duplicates' })}
-        className={styles.link}
-        aria-current={current ? 'page' : undefined}
-        aria-label={label}
-      >
+      <a href={hrefOf(to)} className={styles.link} aria-current={current ? 'page' : undefined} aria-label={label}>
         <Icon size={20} aria-hidden />
       </a>
     </Tip>

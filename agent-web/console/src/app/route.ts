@@ -29,10 +29,15 @@ export interface SearchFilter {
   status?: string;
 }
 
+/** Answers that have not left: refused, perhaps gone, on their way. */
+export const UNSENT = ['failed', 'uncertain', 'queued'] as const;
+export type UnsentState = (typeof UNSENT)[number];
+
 export type Route =
   | { page: 'inbox'; view: View; medium: Medium | null; sort: Sort; customerId: string | null; conversationId: string | null; entryId: string | null }
   | { page: 'search'; query: string; filter: SearchFilter; show: ResultsBy }
   | { page: 'duplicates' }
+  | { page: 'unsent'; state: UnsentState }
   | { page: 'settings'; section: Section; rest: string[] }
   | { page: 'missing' };
 
@@ -82,6 +87,10 @@ export function parseRoute(hash: string): Route {
   if (page === 'search')
     return { page, query: asked.get('q') ?? '', filter: filterOf(asked), show: RESULTS.find((known) => known === asked.get('show')) ?? 'people' };
   if (page === 'duplicates') return { page };
+  if (page === 'unsent') {
+    const state = UNSENT.find((known) => known === (second ?? 'failed'));
+    return state ? { page, state } : { page: 'missing' };
+  }
   const section = SECTIONS.find((known) => known === (second ?? 'channels'));
   return page === 'settings' && section ? { page, section, rest } : { page: 'missing' };
 }
@@ -89,6 +98,7 @@ export function parseRoute(hash: string): Route {
 export function hrefOf(route: Exclude<Route, { page: 'missing' }>): string {
   if (route.page === 'settings') return '#/' + ['settings', route.section, ...route.rest].map(encodeURIComponent).join('/');
   if (route.page === 'duplicates') return '#/duplicates';
+  if (route.page === 'unsent') return `#/unsent/${route.state}`;
   if (route.page === 'search') return searchHref(route.query, filtersOf(route));
   if (route.customerId && route.entryId) return personHref(route.customerId, route.entryId);
   const parts = ['inbox', route.view, route.customerId, route.customerId && route.conversationId].filter(Boolean) as string[];

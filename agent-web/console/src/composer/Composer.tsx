@@ -155,6 +155,11 @@ export function Composer({ person }: { person: Person }) {
           onWays={() => setWaysOpen(true)}
           full={full}
         />
+        {!note && way?.signature && (
+          <p className={styles.signature} title={t('composer.signature')} dir="auto">
+            {way.signature}
+          </p>
+        )}
         <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />
         <ComposerFoot
           full={full}

@@ -2,7 +2,7 @@ import { IDENTITY_KINDS, MEDIA, type Channel, type ChannelSetting, type ChannelT
 import { useT, type Translate } from '../i18n/index.ts';
 import { channelType, settingChoice, settingHelp, settingName } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
-import { Choice, Field } from '../ui/Field.tsx';
+import { Choice, Field, Lines } from '../ui/Field.tsx';
 import { useDraft } from './draft.ts';
 import styles from './rows.module.css';
 
@@ -68,6 +68,15 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
             options={optionsOf(t, type.type, setting) ?? []}
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
+          />
+        ) : setting.kind === 'lines' ? (
+          <Lines
+            key={setting.name}
+            label={settingName(type.type, setting.name)}
+            hint={settingHelp(type.type, setting.name)}
+            rows={4}
+            value={values[setting.name] ?? ''}
+            onChange={(event) => set(setting.name)(event.target.value)}
           />
         ) : (
           <Field

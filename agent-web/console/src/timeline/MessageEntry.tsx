@@ -18,6 +18,7 @@ import { isExtra, isWordless, MessageExtra } from './MessageExtra.tsx';
 import { splitQuote, text } from './payload.ts';
 import { Recipients } from './Recipients.tsx';
 import { MovedFrom } from './StubEntry.tsx';
+import { ThreadOf } from './ThreadOf.tsx';
 import { useEntryLabel } from './useEntryLabel.ts';
 import { WhoWrote } from './WhoWrote.tsx';
 import styles from './MessageEntry.module.css';
@@ -53,6 +54,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             </p>
           )}
           {mail && <Recipients entry={entry} />}
+          {mail && <ThreadOf entry={entry} />}
           {mail && <SecureMark entry={entry} />}
           {mail && <Invitation entry={entry} />}
           {!mail && shown}

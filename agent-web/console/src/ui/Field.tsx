@@ -29,12 +29,17 @@ export function Field({ label, hint, error, ...input }: Props) {
 }
 
 /** For more than a line. */
-export function Lines({ label, ...input }: TextareaHTMLAttributes<HTMLTextAreaElement> & { label: string }) {
+export function Lines({ label, hint, ...input }: TextareaHTMLAttributes<HTMLTextAreaElement> & { label: string; hint?: string }) {
   const id = useId();
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
-      <textarea id={id} {...input} />
+      <textarea id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...input} />
+      {hint && (
+        <p id={`${id}-hint`} className={styles.hint}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,34 @@
+import type { Entry } from '@throughline/protocol';
+import { MessagesSquare } from 'lucide-react';
+import { useEffect } from 'react';
+import { customerOf, personHref, route } from '../app/route.ts';
+import { useHint, wantHints } from '../identity/hints.ts';
+import { useT } from '../i18n/index.ts';
+import { personName } from '../lib/personName.ts';
+import { useStore } from '../lib/store.ts';
+import styles from './Invitation.module.css';
+
+interface Thread {
+  entry_id: string;
+  customer_id: string;
+}
+
+/** In whose thread a mail answers: that of whoever had the mail, and not of who has written it. */
+export function ThreadOf({ entry }: { entry: Entry }) {
+  const thread = entry.payload?.['thread'] as Partial<Thread> | null | undefined;
+  const current = useStore(route, customerOf);
+  if (!thread?.entry_id || !thread.customer_id || thread.customer_id === current) return null;
+  return <Line thread={thread as Thread} />;
+}
+
+function Line({ thread }: { thread: Thread }) {
+  const t = useT();
+  useEffect(() => wantHints([thread.customer_id]), [thread.customer_id]);
+  const hint = useHint(thread.customer_id);
+  return (
+    <p className={styles.secure}>
+      <MessagesSquare size={13} aria-hidden />
+      <a href={personHref(thread.customer_id, thread.entry_id)}>{t('mail.thread_of', { name: personName(hint?.name) })}</a>
+    </p>
+  );
+}

@@ -1,0 +1,249 @@
+/* Answers by mail: who has them, in what thread, under what signature; and by SMTP. */
+#include "channel/mail.h"
+
+#include "base/buf.h"
+#include "base/markdown.h"
+#include "base/text.h"
+#include "channel/mail_subject.h"
+
+#include <ctype.h>
+
+/* As customers know us; the channel's own name is the desk's word for it. */
+static const char *sender_name(const struct channel_account *account)
+{
+    const char *display_name = channel_setting(account, "display_name");
+    return display_name[0] ? display_name : account->name;
+}
+
+static const char *answer_subject(const struct channel_account *account, const struct outbound *out, struct arena *a)
+{
+    const char *subject = line_cut(a, out->subject, SUBJECT_MAX - 4);
+    if (!subject) /* in no language but the desk's own */
+        return out->in_reply_to ? "Re:" : sender_name(account);
+    if (!out->in_reply_to)
+        return subject;
+    return arena_printf(a, "Re: %s", mail_bare_subject(subject));
+}
+
+/* RFC 5322 §3.6.4: theirs, then the one that is answered; the first and the last ones when it grows long. */
+static const char *answer_references(const struct outbound *out, struct arena *a)
+{
+    AUTO_BUF struct buf b = {0};
+    struct list ids = mime_ids(
+        a, arena_printf(a, "%s %s", out->references ? out->references : "", out->in_reply_to ? out->in_reply_to : ""));
+    const char **items = ids.items;
+    size_t first = ids.n > REFERENCES_SENT_MAX ? ids.n - REFERENCES_SENT_MAX : 0;
+    for (size_t i = 0; i < ids.n; i++) {
+        bool repeated = i + 1 == ids.n && i > 0 && strcmp(items[i], items[i - 1]) == 0;
+        if ((i == 0 || i > first) && !repeated)
+            buf_printf(&b, "%s%s", b.len ? " " : "", items[i]);
+    }
+    return b.len ? arena_strndup(a, b.data, b.len) : NULL;
+}
+
+static const char *own_message_id(const struct outbound *out, struct arena *a, const char *address)
+{
+    struct list ids = mime_ids(a, out->message_id);
+    char entry[UUID_TEXT_SIZE];
+    if (ids.n)
+        return ((const char **)ids.items)[0];
+    uuid_format(&out->entry_id, entry);
+    return arena_printf(a, "<%s%s>", entry, strrchr(address, '@'));
+}
+
+/* "Name <address>" as it is kept; a name may hold commas. */
+static struct mime_address mailbox_of(struct arena *a, const char *text)
+{
+    const char *open = strrchr(text, '<');
+    const char *name = open ? text_trim(a, arena_strndup(a, text, (size_t)(open - text))) : NULL;
+    return (struct mime_address){.name = text_is_blank(name) ? NULL : name,
+                                 .address = identity_normalise(a, IDENTITY_EMAIL, text, NULL)};
+}
+
+/* Into a list of theirs, and into the envelope. */
+static bool add_recipients(struct arena *a, const struct list *texts, struct list *to, struct list *envelope,
+                           struct error *err)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        struct mime_address one = mailbox_of(a, ((const char **)texts->items)[i]);
+        if (!one.address)
+            return error_set(err, "to", mail_no_recipient);
+        *(struct mime_address *)list_grow(a, to, sizeof(one)) = one;
+        *(const char **)list_grow(a, envelope, sizeof(one.address)) = one.address;
+    }
+    return true;
+}
+
+static bool set_recipients(const struct outbound *out, struct arena *a, struct mail_answer *ret, struct error *err)
+{
+    const char *to = identity_normalise(a, IDENTITY_EMAIL, out->to, NULL);
+    if (!to)
+        return error_set(err, "to", mail_no_recipient);
+    *(struct mime_address *)list_grow(a, &ret->draft.to, sizeof(struct mime_address)) =
+        (struct mime_address){.name = out->to_name, .address = to};
+    *(const char **)list_grow(a, &ret->envelope, sizeof(to)) = to;
+    return add_recipients(a, &out->also_to, &ret->draft.to, &ret->envelope, err) &&
+           add_recipients(a, &out->cc, &ret->draft.cc, &ret->envelope, err) &&
+           add_recipients(a, &out->bcc, &ret->bcc, &ret->envelope, err);
+}
+
+/* ---- the signature -------------------------------------------------------------------------------------------------- */
+
+/* What a signature may name: {agent_name}. */
+struct named {
+    const char *name, *value;
+};
+
+/* A name is no Markdown. */
+static void put_escaped_value(struct buf *out, const char *value)
+{
+    for (const char *p = value; *p; p++) {
+        if (ispunct((unsigned char)*p))
+            buf_putc(out, '\\');
+        buf_putc(out, *p == '\n' ? ' ' : *p);
+    }
+}
+
+/* True: what stands at *at is one of the names, and is written. What is none stays as it stands. */
+static bool put_named(struct buf *out, const struct named *names, size_t n, const char **at)
+{
+    const char *end = **at == '{' ? strchr(*at, '}') : NULL;
+    for (size_t i = 0; end && i < n; i++) {
+        size_t len = strlen(names[i].name);
+        if ((size_t)(end - *at) == len + 1 && strncmp(*at + 1, names[i].name, len) == 0) {
+            put_escaped_value(out, names[i].value ? names[i].value : "");
+            *at = end + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Markdown; NULL: there is none. */
+static const char *signature_of(const struct channel_account *account, struct arena *a, const char *agent_name,
+                                const char *person_name)
+{
+    const char *signature = channel_setting(account, "signature");
+    const struct named names[] = {{"agent_name", agent_name},
+                                  {"person_name", person_name},
+                                  {"sender_name", sender_name(account)},
+                                  {"address", channel_setting(account, "address")}};
+    AUTO_BUF struct buf out = {0};
+    for (const char *p = signature; *p;)
+        if (!put_named(&out, names, COUNT_OF(names), &p))
+            buf_putc(&out, *p++);
+    return text_is_blank(out.data) ? NULL : arena_strndup(a, out.data, out.len);
+}
+
+const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,
+                              const char *person_name)
+{
+    const char *signature = account->type->has_subject ? signature_of(account, a, agent_name, person_name) : NULL;
+    return signature ? markdown_as(a, signature, MARKDOWN_PLAIN) : NULL;
+}
+
+struct words {
+    const char *text, *html;
+};
+
+/* RFC 3676 §4.3: below two dashes and a blank. */
+static struct words signed_words(const struct channel_account *account, const struct outbound *out, struct arena *a)
+{
+    struct words words = {out->text, out->html};
+    const char *signature = signature_of(account, a, out->agent_name, out->to_name);
+    if (!signature)
+        return words;
+    const char *text = out->text ? out->text : "";
+    words.text = arena_printf(a, "%s\n\n-- \n%s", text, markdown_as(a, signature, MARKDOWN_PLAIN));
+    if (out->html)
+        words.html = arena_printf(a, "%s\n<p>-- </p>\n%s", out->html, markdown_as(a, signature, MARKDOWN_HTML));
+    return words;
+}
+
+bool mail_answer_fill(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                      struct mail_answer *ret, struct error *err)
+{
+    const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
+    if (!from)
+        return error_set(err, "address", mail_no_sender);
+    if (text_is_blank(out->text) && out->attachments.n == 0)
+        return error_set(err, "text", nothing_to_send);
+    struct words words = signed_words(account, out, a);
+    *ret = (struct mail_answer){.draft = {
+                                    .from = {.name = sender_name(account), .address = from},
+                                    .subject = answer_subject(account, out, a),
+                                    .date = out->now,
+                                    .message_id = own_message_id(out, a, from),
+                                    .in_reply_to = out->in_reply_to,
+                                    .references = answer_references(out, a),
+                                    .text = words.text,
+                                    .html = words.html,
+                                    .attachments = out->attachments,
+                                }};
+    return set_recipients(out, a, ret, err);
+}
+
+void mail_smtp_build(const struct channel_account *account, const struct mail_answer *answer, struct arena *a,
+                     struct send_request *ret)
+{
+    const char *user = channel_setting(account, "smtp_user");
+    *ret = (struct send_request){
+        .how = SEND_SMTP,
+        .url = channel_setting(account, "smtp_url"),
+        .user = user[0] ? user : NULL,
+        .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
+        .mail_from = answer->draft.from.address,
+        .mail_to = answer->envelope,
+        .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
+        .external_id = external_id_text(a, answer->draft.message_id),
+    };
+    ret->body = mime_build(&answer->draft, a, &ret->body_len);
+}
+
+bool mail_send_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                     struct send_request *ret, struct error *err)
+{
+    struct mail_answer answer;
+    if (!mail_answer_fill(account, out, a, &answer, err))
+        return false;
+    mail_smtp_build(account, &answer, a, ret);
+    return true;
+}
+
+/* RFC 5321 §4.2.1, RFC 4954 §4. 354 is the last code there is when the connection broke while the mail was handed over. */
+void mail_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                     struct send_result *ret)
+{
+    (void)account;
+    const char *words = reply->transport_error ? reply->transport_error : "…";
+    if (reply->body_len)
+        words = line_cut(a, arena_strndup(a, reply->body, reply->body_len), REASON_MAX);
+    switch (reply->status) {
+    case 0:
+        result_no_answer(a, ret, reply, false);
+        return;
+    case 334: /* it ended within the log-in: a token was not taken */
+    case 454:
+    case 530:
+    case 534:
+    case 535:
+    case 538:
+        result_set(ret, SEND_AGAIN, said(a, mail_login, reply->status, words));
+        ret->channel_broken = true;
+        return;
+    default:
+        break;
+    }
+    if (reply->status / 100 == 5)
+        result_set(ret, SEND_NEVER, said(a, mail_refused, reply->status, words));
+    else if (reply->status / 100 == 4)
+        result_set(ret, SEND_AGAIN, said(a, mail_later, reply->status, words));
+    else if (reply->status / 100 == 3)
+        result_set(ret, SEND_UNCERTAIN, said(a, mail_unsure, words));
+    else if (reply->transport_error) /* it broke off before the mail was offered */
+        result_set(ret, SEND_AGAIN, said(a, mail_broken, words));
+    else {
+        result_set(ret, SEND_DONE, NULL);
+        ret->external_id = reply->request ? reply->request->external_id : NULL;
+    }
+}
