@@ -6,13 +6,13 @@
  * which name it, and events are about that entry.
  *
  * SNS tries again after 5xx, and not after 4xx: a wrong setting or clock loses nothing while it is mended. */
-#include "channel/ses.h"
-
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "channel/mail_api.h"
 #include "channel/mail_event.h"
+#include "channel/ses_ask.h"
+#include "channel/ses_event.h"
 #include "channel/sigv4.h"
 #include "channel/types.h"
 
@@ -166,18 +166,6 @@ static bool ses_parse(const struct channel_account *account, const struct web_re
 }
 
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
-
-/* smtp://email-smtp.eu-west-1.amazonaws.com:587 */
-const char *ses_sending_region(const struct channel_account *account, struct arena *a)
-{
-    static const char HOST[] = "//email-smtp.";
-    const char *region = channel_setting(account, "region");
-    const char *server = strstr(channel_setting(account, "smtp_url"), HOST);
-    if (region[0] || !server)
-        return region;
-    server += sizeof(HOST) - 1;
-    return arena_strndup(a, server, strcspn(server, "."));
-}
 
 static struct json_object *ses_destination(const struct mail_answer *answer)
 {

@@ -1,4 +1,4 @@
-#include "channel/ses.h"
+#include "channel/ses_ask.h"
 
 #include "base/certificate.h"
 #include "base/text.h"
@@ -108,7 +108,7 @@ static bool is_bucket(const char *name)
 }
 
 /* A path that is taken to mean another one on the way would not be the one that is signed. */
-static bool is_key(const char *key)
+static bool is_object_key(const char *key)
 {
     const char *path = key;
     for (bool more = true; more; path += strcspn(path, "/") + 1) {
@@ -129,7 +129,7 @@ static bool ask_object(const struct channel_account *account, const struct erran
     const struct aws_key key = {channel_setting(account, "access_key"), channel_setting(account, "secret_key"),
                                 channel_setting(account, "session_token")};
     const char *region = channel_setting(account, "bucket_region");
-    if (!ses_object_read(a, errand->handle, &object) || !is_bucket(object.bucket) || !is_key(object.key) ||
+    if (!ses_object_read(a, errand->handle, &object) || !is_bucket(object.bucket) || !is_object_key(object.key) ||
         !sns_is_listed(channel_setting(account, "topics"), object.topic) || !sns_place(a, object.topic, &place))
         return error_set(err, NULL, not_understood);
     if (!key.id[0] || !key.secret[0])

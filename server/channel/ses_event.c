@@ -1,6 +1,6 @@
 /* docs.aws.amazon.com/ses: "Amazon SNS notification contents" (notificationType) and "Contents of event data" (eventType), which
  * differ in nothing that is read here. */
-#include "channel/ses.h"
+#include "channel/ses_event.h"
 
 #include "base/clock.h"
 #include "channel/mail_api.h"
@@ -51,6 +51,18 @@ static const char *region_of_source(struct arena *a, const char *arn)
         at = at ? at + 1 : NULL;
     }
     return at ? arena_strndup(a, at, strcspn(at, ":")) : NULL;
+}
+
+/* smtp://email-smtp.eu-west-1.amazonaws.com:587 */
+const char *ses_sending_region(const struct channel_account *account, struct arena *a)
+{
+    static const char HOST[] = "//email-smtp.";
+    const char *region = channel_setting(account, "region");
+    const char *server = strstr(channel_setting(account, "smtp_url"), HOST);
+    if (region[0] || !server)
+        return region;
+    server += sizeof(HOST) - 1;
+    return arena_strndup(a, server, strcspn(server, "."));
 }
 
 /* {"throughline_entry": ["…"]}, which the answer was given by either way. */

@@ -171,8 +171,8 @@ static bool is_timely(const struct sns_message *m, int64_t now)
 }
 
 /* All but the signature. */
-static bool may_call(const char *topics, const struct web_request *request, struct arena *a, struct sns_message *m,
-                     struct error *err)
+static bool is_let_in_unsigned(const char *topics, const struct web_request *request, struct arena *a,
+                               struct sns_message *m, struct error *err)
 {
     if (web_header(request, SNS_RAW_HEADER))
         return error_english(err, ERR_UNAUTHENTICATED, NULL,
@@ -193,7 +193,7 @@ bool sns_verify(const struct channel_account *account, const char *topics, const
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct sns_message m;
-    if (!may_call(topics, request, a, &m, err))
+    if (!is_let_in_unsigned(topics, request, a, &m, err))
         return false;
     const char *certificate = channel_kept(account, m.certificate_url);
     if (!certificate)
@@ -207,7 +207,7 @@ bool sns_ask_first(const struct channel_account *account, const char *topics, co
 {
     struct sns_message m;
     struct error err = {0};
-    if (!may_call(topics, request, a, &m, &err) || channel_kept(account, m.certificate_url))
+    if (!is_let_in_unsigned(topics, request, a, &m, &err) || channel_kept(account, m.certificate_url))
         return false;
     *ret = (struct errand){.kind = ERRAND_KEPT, .handle = m.certificate_url, .slot = SLOT};
     return true;

@@ -62,7 +62,7 @@ struct asking {
 
 /* ---- the request ---- */
 
-static void give_up(struct asking *x, const char *why)
+static void give_errand_up(struct asking *x, const char *why)
 {
     x->result = (struct errand_result){.outcome = ERRAND_NEVER, .said = why};
 }
@@ -73,7 +73,7 @@ static bool take_large(struct asking *x, const struct send_request *request, int
     struct transfer_file file = {.fd = fd, .max = (int64_t)x->account->type->fetched_max, .stays = true};
     transfer_fetch(x->by->transfer, x->a, request, &file, &x->reply);
     if (file.too_large) {
-        give_up(x, said(x->a, errand_large, x->account->type->name, (int)(file.max >> 20)));
+        give_errand_up(x, said(x->a, errand_large, x->account->type->name, (int)(file.max >> 20)));
         return false;
     }
     if (x->reply.status != 200)
@@ -88,12 +88,12 @@ static bool take_large(struct asking *x, const struct send_request *request, int
 }
 
 /* False: the result says why there is no answer to be read. */
-static bool ask_provider(struct asking *x)
+static bool ask_errand(struct asking *x)
 {
     struct send_request request = {0};
     struct error err = {0};
     if (!x->account->type->ask_errand(x->account, &x->errand, clock_now(), x->a, &request, &err)) {
-        give_up(x, err.code ? error_said(x->a, &err) : said(x->a, not_understood));
+        give_errand_up(x, err.code ? error_said(x->a, &err) : said(x->a, not_understood));
         return false;
     }
     request.how = SEND_GET;
@@ -111,7 +111,7 @@ static bool ask_provider(struct asking *x)
     return true;
 }
 
-static void read_answer(struct asking *x)
+static void read_errand_answer(struct asking *x)
 {
     const struct send_reply *reply = &x->reply;
     if (reply->status) {
@@ -126,7 +126,7 @@ static void read_answer(struct asking *x)
 /* ---- what becomes of it ---- */
 
 /* A certificate that is not there yet is asked for again by whoever needs it. */
-static bool is_given_up(const struct asking *x, int64_t now)
+static bool errand_is_given_up(const struct asking *x, int64_t now)
 {
     return x->result.outcome == ERRAND_NEVER || x->errand.kind == ERRAND_KEPT ||
            retry_is_over(x->row->tries, now - x->row->asked_at);
@@ -157,6 +157,17 @@ static void settle_channel(struct db *db, struct asking *x)
         channel_set_problem(db, x->row->channel, problem, clock_now());
 }
 
+/* What announced a mail says nothing that the mail's own raw input does not; and only that goes when the mail is erased. */
+static void settle_done(struct db *db, struct asking *x, int64_t now)
+{
+    errand_over(db, x->row->key, ERRAND_IS_DONE);
+    if (x->errand.kind == ERRAND_KEPT)
+        channel_kept_put(db, x->row->channel, x->errand.handle, utf8_clean(x->a, x->reply.body, x->reply.body_len, 0),
+                         x->result.kept_until, now);
+    if (x->errand.kind == ERRAND_CONTENT)
+        journal_remove(db, &x->row->journal);
+}
+
 /* In the transaction of what has come of it, or alone. */
 static bool settle_errand(struct db *db, void *arg)
 {
@@ -165,17 +176,13 @@ static bool settle_errand(struct db *db, void *arg)
     if (!hold_errand(db, x))
         return db_failure(db) == DB_FINE;
     if (x->result.outcome == ERRAND_DONE) {
-        errand_over(db, x->row->key, ERRAND_IS_DONE);
-    } else if (is_given_up(x, now)) {
+        settle_done(db, x, now);
+    } else if (errand_is_given_up(x, now)) {
         errand_over(db, x->row->key, ERRAND_WAS_GIVEN_UP);
-        if (!uuid_is_none(&x->row->journal))
-            journal_set(db, &x->row->journal, JOURNAL_FAILED, x->result.said);
+        journal_set(db, &x->row->journal, JOURNAL_FAILED, x->result.said);
     } else {
         errand_failed(db, x->row->key);
     }
-    if (x->result.outcome == ERRAND_DONE && x->errand.kind == ERRAND_KEPT)
-        channel_kept_put(db, x->row->channel, x->errand.handle, utf8_clean(x->a, x->reply.body, x->reply.body_len, 0),
-                         x->result.kept_until, now);
     settle_channel(db, x);
     return db_failure(db) == DB_FINE;
 }
@@ -195,12 +202,12 @@ static int64_t write_outcome(struct asking *x)
     if (changes.n)
         x->by->all->publish(x->by->all->context, &changes);
     changes_clear(&changes);
-    bool over = x->result.outcome == ERRAND_DONE || is_given_up(x, now);
+    bool over = x->result.outcome == ERRAND_DONE || errand_is_given_up(x, now);
     return over ? 0 : now + retry_wait(x->row->tries, x->retry_after_ms);
 }
 
 /* What has come, into the timelines, and the errand is over with it. */
-static int64_t take_content(struct asking *x)
+static int64_t take_fetched(struct asking *x)
 {
     struct web_request request = {.method = FETCHED_METHOD,
                                   .query = x->errand.handle,
@@ -261,11 +268,11 @@ static int64_t run_errand(struct runner *r, struct arena *a, int64_t key)
         return x.channel ? clock_now() + CHANNEL_OFF_WAIT_MS : 0;
     if (!x.account->active) /* it waits until the channel is on again, without counting as a try */
         return clock_now() + CHANNEL_OFF_WAIT_MS;
-    if (ask_provider(&x))
-        read_answer(&x);
+    if (ask_errand(&x))
+        read_errand_answer(&x);
     if (crew_stops(r->member->crew) && x.result.outcome == ERRAND_AGAIN)
         return clock_now();
-    return x.result.outcome == ERRAND_DONE && x.errand.kind == ERRAND_CONTENT ? take_content(&x) : write_outcome(&x);
+    return x.result.outcome == ERRAND_DONE && x.errand.kind == ERRAND_CONTENT ? take_fetched(&x) : write_outcome(&x);
 }
 
 /* True: there may be more. *ret_away: the database is. */

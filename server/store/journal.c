@@ -117,6 +117,11 @@ void journal_set(struct db *db, const struct uuid *id, int status, const char *e
     db_exec(db, "UPDATE journal SET status = ?, error = ?, attempts = attempts + 1 WHERE id = ?", status, error, id);
 }
 
+void journal_remove(struct db *db, const struct uuid *id)
+{
+    db_exec(db, "DELETE FROM journal WHERE id = ?", id);
+}
+
 struct list journal_failed(struct db *db, struct arena *a, int64_t limit)
 {
     return db_all_uuids(db_query(db, a, "SELECT id FROM journal WHERE status = 1 ORDER BY received_at LIMIT ?", limit));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProviderRequest } from '../../agent-web/play/providers.ts';
 import { randomUUID } from './harness.ts';
-import { type Handler, Host } from './host.ts';
+import type { Handler } from './host.ts';
 
 export const REGION = 'eu-west-1';
 export const TOPIC = `arn:aws:sns:${REGION}:123456789012:mail`;

@@ -1,7 +1,7 @@
 #include "arena_kit.h"
 #include "base/certificate.h"
 #include "channel/mail.h"
-#include "channel/ses.h"
+#include "channel/ses_ask.h"
 #include "channel/sigv4.h"
 #include "channel_kit.h"
 

@@ -1,5 +1,4 @@
-/* What the files of the channel for Amazon SES share: ses.c (who calls, what comes, what goes out), ses_ask.c (what Amazon is asked) and
- * ses_event.c (what became of answers). */
+/* What the channel for Amazon SES asks of Amazon: certificates and confirmations of SNS, objects of S3. */
 #pragma once
 
 #include "channel/sns.h"
@@ -25,12 +24,3 @@ void ses_read_errand(const struct channel_account *account, const struct errand 
 
 /* Where the request goes: to Amazon, or to the proxy of the settings with Amazon's host first in the path. */
 const char *ses_url(const struct channel_account *account, struct arena *a, const char *host, const char *path);
-
-/* The Message-ID by which a mail leaves that SES has under that id; NULL: it is no id, or there is no such region. */
-const char *ses_leaving_id(struct arena *a, const char *region, const char *id);
-/* By which answers leave: that of the API, or of the outgoing mail server; "" when neither is Amazon's. */
-const char *ses_sending_region(const struct channel_account *account, struct arena *a);
-
-/* An event or a notification of what became of a mail. */
-void ses_add_event(const struct channel_account *account, struct json_object *notice, int64_t received_at,
-                   struct arena *a, struct inbound_list *ret);
