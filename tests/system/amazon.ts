@@ -89,11 +89,22 @@ export function received(action: Record<string, string>, more: { content?: strin
 }
 
 /** What becomes of a mail that left under that id. */
-export function event(type: string, id: string, detail: Record<string, unknown>, named: 'eventType' | 'notificationType' = 'eventType'): string {
+export function event(
+  type: string,
+  id: string,
+  detail: Record<string, unknown>,
+  named: 'eventType' | 'notificationType' = 'eventType',
+  entry?: string,
+): string {
   const member = { DeliveryDelay: 'deliveryDelay' }[type] ?? type.toLowerCase();
   return JSON.stringify({
     [named]: type,
-    mail: { messageId: id, sourceArn: `arn:aws:ses:${REGION}:123456789012:identity/shop.example`, destination: ['x@example.com'], tags: {} },
+    mail: {
+      messageId: id,
+      sourceArn: `arn:aws:ses:${REGION}:123456789012:identity/shop.example`,
+      destination: ['x@example.com'],
+      tags: entry ? { throughline_entry: [entry] } : {},
+    },
     [member]: { timestamp: new Date().toISOString(), ...detail },
   });
 }

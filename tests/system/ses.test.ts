@@ -267,7 +267,7 @@ describe('email by Amazon SES', () => {
 
   // ---- answers ----
 
-  async function answered(): Promise<{ mail: Mail; entry: Entry; id: string }> {
+  async function answered(lost = false): Promise<{ mail: Mail; entry: Entry; id: string }> {
     const mail = newMail('asks');
     const raw = await composeMail(mail);
     const id = `0102${randomBytes(20).toString('hex')}-000000`;
@@ -277,7 +277,8 @@ describe('email by Amazon SES', () => {
       request.on('end', () => {
         const body = Buffer.concat(chunks);
         const fine = isSigned(request, 'ses', body) && JSON.parse(body.toString()).Destination.ToAddresses[0] === mail.from;
-        say(fine ? 200 : 400, fine ? { MessageId: id } : { message: 'no' })(request, response);
+        if (lost) response.destroy();
+        else say(fine ? 200 : 400, fine ? { MessageId: id } : { message: 'no' })(request, response);
       });
     });
     assert.equal(await post(call({ Message: received({ type: 'SNS', encoding: 'UTF-8' }, { content: raw.toString() }) })), 200);
@@ -289,7 +290,7 @@ describe('email by Amazon SES', () => {
       client_id: randomUUID(),
       text: 'Our answer',
     });
-    await waitFor('it has left', async () => (await now(entry.id)).delivery === 'sent', 30_000);
+    await waitFor('it has left', async () => (await now(entry.id)).delivery === (lost ? 'uncertain' : 'sent'), 30_000);
     return { mail, entry, id };
   }
   const now = (id: string): Promise<Entry> => agent.call('entry.get', { id });
@@ -303,6 +304,13 @@ describe('email by Amazon SES', () => {
     const { entries } = await find(mail.from);
     assert.equal(entries.length, 3);
     assert.equal(new Set(entries.map((one) => one.conversation_id)).size, 1);
+  });
+
+  it('learns that Message-ID from an event where the answer of Amazon was lost', async () => {
+    const { mail, entry, id } = await answered(true);
+    assert.equal(await post(call({ Message: event('Delivery', id, { recipients: [mail.from] }, 'eventType', entry.id) })), 200);
+    const told = await now(entry.id);
+    assert.deepEqual([told.delivery, told.external_id], ['delivered', `<${id}@${REGION}.amazonses.com>`]);
   });
 
   const EVENTS: [string, (id: string, to: string) => string, string, string | undefined][] = [

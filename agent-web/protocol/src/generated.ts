@@ -1978,7 +1978,7 @@ export interface JournalRow {
   status: 'done' | 'failed';
   /** What could not be understood. */
   error: Said[];
-  /** HTTP method, or LMTP. */
+  /** HTTP method, LMTP, or FETCHED: what was asked of the provider. */
   method: string;
   /** HTTP query string. */
   query: string | null;
