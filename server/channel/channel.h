@@ -23,10 +23,11 @@ struct channel_account {
 
 struct kept {
     const char *name, *value;
+    int64_t until;
 };
 
-/* What is kept under that handle, and still holds; NULL: nothing. */
-const char *channel_kept(const struct channel_account *account, const char *handle);
+/* What is kept under that handle, and holds now; NULL: nothing. */
+const char *channel_kept(const struct channel_account *account, const char *handle, int64_t now);
 
 /* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
 const char *channel_setting(const struct channel_account *account, const char *name);

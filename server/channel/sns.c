@@ -10,7 +10,6 @@
 #define SIGNED_MAX_MS DAY_MS /* tries go on for an hour at most; and time to mend a clock or a setting by hand */
 #define REGION_MAX 40
 #define TOKEN_MAX 1000
-#define SLOT "certificate"
 
 static const struct type_row {
     const char *name;
@@ -195,7 +194,7 @@ bool sns_verify(const struct channel_account *account, const char *topics, const
     struct sns_message m;
     if (!is_let_in_unsigned(topics, request, a, &m, err))
         return false;
-    const char *certificate = channel_kept(account, m.certificate_url);
+    const char *certificate = channel_kept(account, m.certificate_url, request->received_at);
     if (!certificate)
         return error_english(err, ERR_UNAUTHENTICATED, NULL, "The certificate of SNS is not here yet.");
     return sns_signature_holds(&m, certificate) ||
@@ -207,9 +206,11 @@ bool sns_ask_first(const struct channel_account *account, const char *topics, co
 {
     struct sns_message m;
     struct error err = {0};
-    if (!is_let_in_unsigned(topics, request, a, &m, &err) || channel_kept(account, m.certificate_url))
+    if (!is_let_in_unsigned(topics, request, a, &m, &err) ||
+        channel_kept(account, m.certificate_url, request->received_at))
         return false;
-    *ret = (struct errand){.kind = ERRAND_KEPT, .handle = m.certificate_url, .slot = SLOT};
+    *ret = (struct errand){
+        .kind = ERRAND_KEPT, .handle = m.certificate_url, .slot = arena_printf(a, "certificate %s", m.place.region)};
     return true;
 }
 

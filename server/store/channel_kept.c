@@ -9,8 +9,8 @@ void channel_kept_put(struct db *db, int64_t channel, const char *name, const ch
 
 struct list channel_kept_list(struct db *db, struct arena *a, int64_t now)
 {
-    return db_all(db_query(db, a, "SELECT channel_id, name, value FROM channel_kept WHERE until_at > ?", now),
-                  &COLUMNS(channel_kept_row, channel, name, value));
+    return db_all(db_query(db, a, "SELECT channel_id, name, value, until_at FROM channel_kept WHERE until_at > ?", now),
+                  &COLUMNS(channel_kept_row, channel, name, value, until));
 }
 
 int64_t channel_kept_sweep(struct db *db, int64_t before, int64_t limit)

@@ -6,6 +6,7 @@
 struct channel_kept_row {
     int64_t channel;
     const char *name, *value;
+    int64_t until;
 };
 
 /* All servers get to know of it with their accounts. */

@@ -60,7 +60,11 @@ describe('mail', () => {
     assert.ok(row);
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     const entry = await agent.call('message.send', {
-      customer_id: row.customer_id, identity_id: way?.identity_id ?? '', channel_id: mail.id, client_id: randomUUID(), text: 'Our answer',
+      customer_id: row.customer_id,
+      identity_id: way?.identity_id ?? '',
+      channel_id: mail.id,
+      client_id: randomUUID(),
+      text: 'Our answer',
     });
     await waitFor('it has left', async () => (await agent.call('entry.get', { id: entry.id })).delivery === 'sent', 30_000);
     return { address, customer: row.customer_id, entry, conversation: row.id };
@@ -69,7 +73,11 @@ describe('mail', () => {
   it('shows what comes last as the last, however wrong the clock of its sender is', async () => {
     const { address, customer: person, conversation } = await answered('clock');
     const stamp = (offsetMs: number): string => new Date(Date.now() + offsetMs).toUTCString().replace('GMT', '+0000');
-    for (const [words, offset] of [['nine hours behind', -9], ['two days behind', -48], ['five hours ahead', 5]] as const) {
+    for (const [words, offset] of [
+      ['nine hours behind', -9],
+      ['two days behind', -48],
+      ['five hours ahead', 5],
+    ] as const) {
       await take(
         `Received: from phone by mx.shop.example; ${stamp(0)}\r\nDate: ${stamp(offset * 3_600_000)}\r\nFrom: ${address}\r\nMessage-ID: <${offset}@example.com>\r\nSubject: Re: Question\r\n\r\n${words}`,
       );
@@ -86,7 +94,9 @@ describe('mail', () => {
 
   /** A sample, about an answer of ours to somebody. */
   function about(file: string, entry: Entry, address: string): string {
-    return readFileSync(new URL(file, DATA), 'utf8').replaceAll(SAMPLE_ID, entry.id).replace(/(gone@gone|slow@example|nobody@example)\.(example|com)/g, address);
+    return readFileSync(new URL(file, DATA), 'utf8')
+      .replaceAll(SAMPLE_ID, entry.id)
+      .replace(/(gone@gone|slow@example|nobody@example)\.(example|com)/g, address);
   }
 
   async function now(id: string): Promise<Entry> {
@@ -137,7 +147,9 @@ describe('mail', () => {
   it('keeps a bounce that a person sends on', async () => {
     const asked = await answered('forwarded');
     const parts = about('postfix-plain.eml', asked.entry, asked.address).split('\n\n').slice(1).join('\n\n');
-    await take(`From: forwarder@example.com\r\nMessage-ID: <fwd@example.com>\r\nSubject: Fwd: what is this?\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="p"\r\n\r\n${parts}`);
+    await take(
+      `From: forwarder@example.com\r\nMessage-ID: <fwd@example.com>\r\nSubject: Fwd: what is this?\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="p"\r\n\r\n${parts}`,
+    );
     assert.equal((await now(asked.entry.id)).delivery, 'sent');
     const row = (await agent.call('conversation.list', { view: 'open' })).conversations.find((one) => one.subject === 'Fwd: what is this?');
     assert.ok(row?.waiting_since);
@@ -146,7 +158,9 @@ describe('mail', () => {
   it('leaves a resolved case resolved when an out-of-office reply comes, and shows the reply', async () => {
     const asked = await answered('away');
     await agent.call('conversation.set_status', { id: asked.conversation, status: 'resolved' });
-    await take(`From: ${asked.address}\r\nMessage-ID: <ooo@example.com>\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <${asked.entry.id}@shop.example>\r\nSubject: Away\r\n\r\nI am away until Monday.`);
+    await take(
+      `From: ${asked.address}\r\nMessage-ID: <ooo@example.com>\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <${asked.entry.id}@shop.example>\r\nSubject: Away\r\n\r\nI am away until Monday.`,
+    );
     const after = await conversation(asked.conversation);
     assert.equal(after.status, 'resolved');
     assert.equal(after.waiting_since, null);
@@ -159,7 +173,9 @@ describe('mail', () => {
 
   it('files what comes by a contact form under the customer', async () => {
     for (const name of ['ann', 'ben'])
-      await take(`From: "Shop form" <wordpress@shop.example>\r\nReply-To: ${name} <${name}@form.example>\r\nMessage-ID: <form-${name}@shop.example>\r\nSubject: New message\r\n\r\nFrom ${name}`);
+      await take(
+        `From: "Shop form" <wordpress@shop.example>\r\nReply-To: ${name} <${name}@form.example>\r\nMessage-ID: <form-${name}@shop.example>\r\nSubject: New message\r\n\r\nFrom ${name}`,
+      );
     assert.notEqual(customer('ann@form.example'), '');
     assert.notEqual(customer('ann@form.example'), customer('ben@form.example'));
     assert.equal(customer('wordpress@shop.example'), '');

@@ -141,7 +141,11 @@ describe('Postfix', { skip: missing }, () => {
       text: 'x',
       attachments: [{ filename: 'a.bin', content: Buffer.alloc(32_500_000, 1) }],
     });
-    const bounce = await waitFor('the bounce is in the mailbox', () => postfix.mailbox().find((one) => /larger than the support desk takes/.test(one)), 60_000).catch((error: unknown) => {
+    const bounce = await waitFor(
+      'the bounce is in the mailbox',
+      () => postfix.mailbox().find((one) => /larger than the support desk takes/.test(one)),
+      60_000,
+    ).catch((error: unknown) => {
       throw new Error(postfix.log.slice(-3000), { cause: error });
     });
     assert.match(bounce, /Status: 5\.3\.4/);

@@ -87,7 +87,7 @@ static void add_kept(struct accounts *accounts, const struct channel_kept_row *r
     for (size_t i = 0; i < accounts->items.n; i++)
         if (items[i].id == row->channel)
             *(struct kept *)list_grow(accounts->arena, &items[i].kept, sizeof(struct kept)) =
-                (struct kept){row->name, row->value};
+                (struct kept){row->name, row->value, row->until};
 }
 
 struct accounts *accounts_load(const struct desk *desk, struct db *db)
