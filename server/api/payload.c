@@ -14,6 +14,7 @@ struct payload_message {
     const char *message_id;
     const char *in_reply_to;
     const char *references;
+    const char *date_claimed;
     bool is_auto;
     const char *delivered_to;
     const char *auth;
@@ -21,6 +22,7 @@ struct payload_message {
     const char *dkim;
     const char *dmarc;
     int64_t quote_at;
+    const char *forwarded_from;
     const char *thread;
     const char *calendar;
     const char *secure;
@@ -113,12 +115,14 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, message_id, "message_id", 998, "Of a mail its Message-ID; else the id of the message where it comes from."),
     TEXT(payload_message, in_reply_to, "in_reply_to", 998, "Of a mail: what it answers."),
     TEXT(payload_message, references, "references", 20000, "Of a mail: the ids of those before it, the oldest first, where it names more than that one."),
+    TEXT(payload_message, date_claimed, "date_claimed", 40, "Of a mail: its Date, where that is not believed."),
     BOOL(payload_message, is_auto, "auto", "Of a mail: a program wrote it."),
     TEXT(payload_message, auth, "auth", 20, "Of a mail: whether the sender proved the address: pass, fail, none."),
     TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),
     TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
     TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    JSON(payload_message, forwarded_from, "forwarded_from", 20000, "Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it."),
     JSON(payload_message, thread, "thread", 20000, "Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
     TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
@@ -141,7 +145,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, order, "order", 20000, "Of a list of products: {catalog_id, text, product_items: [{product_retailer_id, quantity, item_price, currency}]}."),
     JSON(payload_message, contacts, "contacts", 20000, "Of contacts: a list, as WhatsApp gives it."),
     JSON(payload_message, referral, "referral", 20000, "Of the advertisement that it was written from: {headline, body, source_url, source_type, source_id, ctwa_clid, …}."),
-    BOOL(payload_message, forwarded, "forwarded", "It was written to somebody else before."),
+    BOOL(payload_message, forwarded, "forwarded", "Of WhatsApp: it was written to somebody else before."),
     TEXT(payload_message, edited_at, "edited_at", 40, "When its author last changed its words."),
     TEXT(payload_message, taken_back_at, "taken_back_at", 40, "When its author took it back: its words are gone."));
 

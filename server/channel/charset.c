@@ -55,13 +55,18 @@ static bool looks_like_euc_jp(const unsigned char *s, size_t n)
 }
 
 /* Kanji come in runs: two characters of the common ones (JIS X 0208's first level) at once, and few others. A lead byte by itself is a
- * quotation mark, a dash or an accent of a Western charset. `common`: lead bytes of those. */
+ * quotation mark, a dash or an accent of a Western charset, and the same pair again and again is a line of dashes. `common`: lead bytes of
+ * those. */
 static bool has_runs_of_kanji(const unsigned char *s, size_t n, unsigned char first, unsigned char last)
 {
     size_t pairs = 0, common = 0, in_runs = 0;
     bool after_pair = false;
     for (size_t i = 0; i < n; i++) {
         bool pair = s[i] >= 0x81 && !(first == 0x88 && s[i] >= 0xa0 && s[i] <= 0xdf) && i + 1 < n && s[i + 1] >= 0x40;
+        if (pair && after_pair && s[i] == s[i - 2] && s[i + 1] == s[i - 1]) {
+            i++;
+            continue;
+        }
         pairs += pair;
         common += pair && s[i] >= first && s[i] <= last;
         in_runs += pair && after_pair;

@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <strings.h>
 
@@ -20,28 +21,78 @@ static const char *bare_address(struct arena *a, const char *value)
     return strncmp(value, "mailto:", 7) == 0 ? value + 7 : value;
 }
 
-static bool has_space_or_control(const char *s)
+/* Whether it stands for itself in an address, without quotation marks. */
+static bool stands_unquoted(const char *s)
 {
-    for (; *s; s++)
-        if ((unsigned char)*s <= ' ' || *s == 0x7f)
-            return true;
-    return false;
+    for (const char *p = s; *p; p++)
+        if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("<>,;()[]\"\\@", *p))
+            return false;
+    return s[0] != '\0';
+}
+
+static const char *quoted_local(struct arena *a, const char *content)
+{
+    AUTO_BUF struct buf out = {0};
+    buf_putc(&out, '"');
+    for (const char *p = content; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            buf_putc(&out, '\\');
+        buf_putc(&out, *p);
+    }
+    buf_putc(&out, '"');
+    return arena_strdup(a, out.data);
+}
+
+/* RFC 5321 §4.1.2: what is quoted for no need is the same mailbox without. NULL: it is no local part. */
+static const char *normal_local(struct arena *a, const char *local)
+{
+    AUTO_BUF struct buf content = {0};
+    const char *p = local + 1;
+    if (local[0] != '"')
+        return stands_unquoted(local) ? local : NULL;
+    for (; *p && *p != '"'; p++) {
+        p += *p == '\\' && p[1];
+        if ((unsigned char)*p < ' ' || strchr("\x7f<>", *p))
+            return NULL;
+        buf_putc(&content, *p);
+    }
+    if (*p != '"' || p[1] || !content.len)
+        return NULL;
+    bool needless = stands_unquoted(content.data) && content.data[0] != '.' && content.data[content.len - 1] != '.' &&
+                    !strstr(content.data, "..");
+    return needless ? arena_strdup(a, content.data) : quoted_local(a, content.data);
+}
+
+/* "[192.0.2.1]", "[ipv6:2001:db8::1]": RFC 5321 §4.1.3. */
+static bool is_address_literal(const char *domain)
+{
+    unsigned char bytes[16];
+    char text[INET6_ADDRSTRLEN + 8] = "";
+    size_t n = strlen(domain);
+    if (n < 2 || n - 2 >= sizeof(text) || domain[0] != '[' || domain[n - 1] != ']')
+        return false;
+    memcpy(text, domain + 1, n - 2);
+    bool six = strncasecmp(text, "ipv6:", 5) == 0;
+    return inet_pton(six ? AF_INET6 : AF_INET, six ? text + 5 : text, bytes) == 1;
+}
+
+static bool is_domain(const char *domain)
+{
+    if (domain[0] == '[')
+        return is_address_literal(domain);
+    return stands_unquoted(domain) && domain[0] != '.' && domain[0] != '-' && !strstr(domain, "..") &&
+           domain[strlen(domain) - 1] != '.';
 }
 
 /* A mailbox of RFC 5321, loosely: it can be written to, or it is not one. */
 static const char *normal_email(struct arena *a, const char *value, const char *country)
 {
     (void)country;
-    const char *address = text_lower_ascii(a, bare_address(a, value));
-    const char *at = strrchr(address, '@');
-    if (!at || at == address || at - address > 64 || !at[1] || has_space_or_control(address) ||
-        strpbrk(address, "<>,;()[]\"\\"))
+    const char *address = text_lower_ascii(a, bare_address(a, value)), *at = strrchr(address, '@');
+    if (!at || at == address || at - address > 64 || !is_domain(at + 1))
         return NULL;
-    const char *domain = at + 1;
-    if (memchr(address, '@', (size_t)(at - address)) || domain[0] == '.' || domain[0] == '-' || strstr(domain, "..") ||
-        domain[strlen(domain) - 1] == '.')
-        return NULL;
-    return address;
+    const char *local = normal_local(a, arena_strndup(a, address, (size_t)(at - address)));
+    return local ? arena_printf(a, "%s%s", local, at) : NULL;
 }
 
 static const char *normal_phone(struct arena *a, const char *value, const char *country)

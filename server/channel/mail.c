@@ -1,13 +1,13 @@
 #include "channel/mail.h"
 
+#include "channel/mail_author.h"
 #include "channel/mail_event.h"
-#include "channel/mail_form.h"
 #include "channel/mail_subject.h"
+#include "channel/mail_words.h"
 #include "channel/mime_secure.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "channel/quote.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -20,11 +20,6 @@
 static const char *normal(struct arena *a, const struct mime_address *address)
 {
     return identity_normalise(a, IDENTITY_EMAIL, address->address, NULL);
-}
-
-static bool is_own_mail(const struct channel_account *account, const char *address)
-{
-    return address && channel_takes(account, address);
 }
 
 static const char *shown_text(struct arena *a, const struct mime_address *address)
@@ -85,12 +80,21 @@ static const char *reference_chain(struct arena *a, const struct list *nearest_f
     return arena_strndup(a, out.data, out.len);
 }
 
-static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict)
+/* What the mail says of its time, where that is not the time it stands at. */
+static const char *date_claimed(const struct mime_mail *mail, int64_t at, struct arena *a)
+{
+    char text[TIME_TEXT_SIZE];
+    if (mail->date <= 0 || (mail->date <= at + APART_MAX_MS && mail->date >= at - APART_MAX_MS))
+        return NULL;
+    time_format(mail->date, text);
+    return arena_strdup(a, text);
+}
+
+static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict,
+                                int64_t at)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
-    bool answers = mail->references.n || mail_subject_answers(mail->subject);
-    long quote = quote_find(mail->text, answers);
     payload_text(payload, "from", shown_text(a, &mail->from));
     payload_add(payload, "to", shown_list(a, &mail->to));
     payload_add(payload, "cc", shown_list(a, &mail->cc));
@@ -103,13 +107,13 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
         payload_text(payload, "in_reply_to", ((const char **)mail->references.items)[0]);
     if (mail->references.n > 1)
         payload_text(payload, "references", reference_chain(a, &mail->references));
+    payload_text(payload, "date_claimed", date_claimed(mail, at, a));
     payload_add(payload, "auto", json_object_new_boolean(mail->automatic || mail->null_sender));
     payload_text(payload, "auth", AUTH[verdict->auth]);
     payload_text(payload, "spf", verdict->spf);
     payload_text(payload, "dkim", verdict->dkim);
     payload_text(payload, "dmarc", verdict->dmarc);
-    if (quote >= 0)
-        payload_int(payload, "quote_at", quote);
+    mail_words_add(mail, a, payload);
     if (mail->calendar)
         payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
     payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
@@ -126,42 +130,6 @@ static struct list external_references(struct arena *a, const struct list *refer
     for (size_t i = 0; i < references->n; i++)
         ids[i] = external_id_text(a, ((const char **)references->items)[i]);
     return (struct list){ids, references->n};
-}
-
-/* Mail from nowhere is not to be lost either. */
-static struct identity_ref nobody(const struct mime_mail *mail, struct arena *a, const char *external_id)
-{
-    return (struct identity_ref){.kind = IDENTITY_EXTERNAL,
-                                 .space = SPACE_OF_ACCOUNT,
-                                 .value = external_id_hash(a, external_id, strlen(external_id)),
-                                 .name = mail->from.name,
-                                 .proof = PROOF_ANONYMOUS};
-}
-
-/* Who wrote; value NULL: it is from ourselves, and nobody's. */
-static struct identity_ref author(const struct channel_account *account, const struct mime_mail *mail, struct arena *a,
-                                  enum mime_auth auth, const char *external_id)
-{
-    const struct mime_address *candidates[] = {&mail->from, &mail->sender, &mail->return_path, &mail->reply_to};
-    struct identity_ref ref = {.kind = IDENTITY_EMAIL, .proof = PROOF_CLAIMED};
-    bool form = mail_is_form(mail, channel_setting(account, "address"));
-    if (form) { /* what somebody typed into it: never more than a claim */
-        ref.value = normal(a, &mail->reply_to);
-        ref.name = mail->reply_to.name;
-    }
-    for (size_t i = 0; i < COUNT_OF(candidates) && !ref.value; i++) {
-        ref.value = normal(a, candidates[i]);
-        ref.name = candidates[i]->name;
-    }
-    if (is_own_mail(account, ref.value))
-        return (struct identity_ref){0};
-    if (!ref.value)
-        return nobody(mail, a, external_id);
-    if (auth == MIME_AUTH_PASS && !form && normal(a, &mail->from))
-        ref.proof = PROOF_PROVEN;
-    if (auth == MIME_AUTH_FAIL) /* whoever wrote: it is not filed under the address */
-        ref.kind = IDENTITY_UNVERIFIED_EMAIL;
-    return ref;
 }
 
 /* ---- what mail servers say ------------------------------------------------------------------------------------------ */
@@ -224,7 +192,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = mail_payload(mail, a, verdict),
+        .payload = mail_payload(mail, a, verdict, at),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
     };
@@ -287,10 +255,10 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     int64_t at = mail_time(mail, received_at);
     struct mime_report report;
     bool is_report = mime_report_of(mail, a, &report);
-    struct identity_ref from = author(account, mail, a, verdict.auth, external_id);
+    struct identity_ref from = mail_author(account, mail, a, verdict.auth, external_id);
     bool is_ours = !from.value;
     if (is_ours)
-        from = is_report ? nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
+        from = is_report ? mail_nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
     struct inbound *entry = entry_from(mail, &from, external_id, at, &verdict, a);
     if (is_report) {
         set_by_program(entry, mail, a);

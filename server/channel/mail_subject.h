@@ -1,4 +1,4 @@
-/* Marks that mail programs put before the subject of a reply, in many languages. Pure. */
+/* Marks that mail programs put before the subject of a reply, or of a mail that is passed on, in many languages. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,3 +7,6 @@
 const char *mail_bare_subject(const char *subject);
 
 bool mail_subject_answers(const char *subject); /* it has such a mark; NULL has none */
+
+/* The first mark says that it is passed on: "Fwd: shoes", "WG: AW: Schuhe", not "Re: Fwd: shoes"; NULL has none. */
+bool mail_subject_forwards(const char *subject);

@@ -39,7 +39,9 @@ struct mime_mail {
     const char *message_id; /* "<…>", or NULL */
     struct list references; /* const char *, "<…>": In-Reply-To, then References, nearest first */
     struct mime_address from, sender, reply_to, return_path;
-    struct list to, cc; /* struct mime_address */
+    struct mime_address list_post;                      /* where a list is written to (RFC 2369), or none … */
+    struct mime_address original_from, original_sender; /* … and whom it names as the author, where From is its own */
+    struct list to, cc;                                 /* struct mime_address */
     const char *subject;
     int64_t date;                  /* 0: none, or not understood */
     int64_t received;              /* the date of the newest Received header, or 0 */
@@ -115,7 +117,7 @@ struct mime_verdict {
 };
 
 /* One way for all who are trusted: the Authentication-Results (RFC 8601) of our own mail server, which is `authserv_id` ("" is
- * nobody), and what a provider has told besides the mail (mime_tell_result). Pass is dmarc=pass, or dkim=pass of the From domain or
+ * nobody), and what a provider has told besides the mail (mime_tell_result). Pass is dmarc=pass with header.from, or dkim=pass of the From domain or
  * one above; SPF alone proves nothing of the From address, and is only told. */
 struct mime_verdict mime_verdict_of(const struct mime_mail *mail, const char *authserv_id);
 

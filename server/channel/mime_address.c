@@ -99,24 +99,50 @@ static void split_comments(const char *words, struct buf *plain, struct buf *com
     }
 }
 
+/* Moves *p to the next word; 0: there is none. */
+static size_t word_length(const char **p)
+{
+    *p += strspn(*p, " ,;");
+    return strcspn(*p, " ,;");
+}
+
+static bool is_written_address(const char *word, size_t n)
+{
+    const char *at = memchr(word, '@', n);
+    return at && at > word && memchr(at, '.', n - (size_t)(at - word));
+}
+
+/* "a@b.example c@d.example": several words, and each an address. */
+static bool add_each_word(struct address_reader *r, const char *words)
+{
+    size_t n, count = 0;
+    for (const char *p = words; (n = word_length(&p)) > 0; p += n, count++)
+        if (!is_written_address(p, n))
+            return false;
+    for (const char *p = words; count > 1 && (n = word_length(&p)) > 0; p += n)
+        add_address(r, NULL, mailbox_address(r, p, n));
+    return count > 1;
+}
+
 /* Without brackets: the last word with an "@"; the other words are the name, or else the comments. */
 static bool add_bare(struct address_reader *r, const char *words)
 {
     AUTO_BUF struct buf plain = {0}, comments = {0};
-    char *begin = NULL, *end = NULL;
+    char *begin = NULL;
+    size_t n, length = 0;
     split_comments(words, &plain, &comments);
-    for (char *p = plain.data; p && *p; p += strcspn(p, " ,;")) {
-        p += strspn(p, " ,;");
-        size_t n = strcspn(p, " ,;");
+    if (!plain.data || add_each_word(r, plain.data))
+        return plain.data != NULL;
+    for (const char *p = plain.data; (n = word_length(&p)) > 0; p += n) {
         if (memchr(p, '@', n)) {
-            begin = p;
-            end = p + n;
+            begin = plain.data + (p - plain.data);
+            length = n;
         }
     }
-    const char *address = begin ? mailbox_address(r, begin, (size_t)(end - begin)) : NULL;
+    const char *address = begin ? mailbox_address(r, begin, length) : NULL;
     if (!address)
         return false;
-    memset(begin, ' ', (size_t)(end - begin));
+    memset(begin, ' ', length);
     const char *name = mailbox_name(r, plain.data);
     add_address(r, name || !comments.len ? name : mailbox_name(r, comments.data), address);
     return true;
@@ -187,7 +213,8 @@ static void read_quote(struct address_reader *r)
     if (local_part)
         buf_putc(&r->words, '"');
     for (const char *p = r->at + 1; p < close; p++) {
-        p += *p == '\\';
+        if (*p == '\\' && !local_part)
+            p++;
         buf_putc(&r->words, (char)(local_part && *p == ' ' ? HARD_BLANK : *p));
     }
     if (local_part)
@@ -212,12 +239,36 @@ static void read_comment(struct address_reader *r)
     r->at = close + 1;
 }
 
+static const char *address_in_brackets(const struct address_reader *r, const char *s, size_t n)
+{
+    if (!memchr(s, '(', n) || memchr(s, '"', n))
+        return mailbox_address(r, s, n);
+    const char *bare = mime_without_comments(r->arena, arena_strndup(r->arena, s, n));
+    return mailbox_address(r, bare, strlen(bare));
+}
+
+/* "Mail Delivery System <MAILER-DAEMON>": of a mailbox on the server itself, the only thing in brackets, and nothing behind. */
+static bool is_local_name(const struct address_reader *r, const char *begin, const char *close)
+{
+    const char *behind = close + 1 + strspn(close + 1, " ");
+    size_t n = (size_t)(close - begin);
+    if (!n || !r->words.len || r->complete || memchr(r->words.data, '@', r->words.len) ||
+        (*behind && !strchr(",;", *behind)))
+        return false;
+    for (const char *p = begin; p < close; p++)
+        if (!isalnum((unsigned char)*p) && !strchr("-_.+", *p))
+            return false;
+    return true;
+}
+
 static void read_brackets(struct address_reader *r)
 {
     const char *close = r->no_brackets ? NULL : closing_bracket(r, r->at), *begin = r->at + 1;
     r->no_brackets = !close;
     size_t n = close ? (size_t)(close - begin) : strcspn(begin, ",;");
-    const char *address = mailbox_address(r, begin, n);
+    const char *address = address_in_brackets(r, begin, n);
+    if (!address && close && is_local_name(r, begin, close))
+        address = arena_strndup(r->arena, begin, n);
     if (address) {
         if (r->complete)
             end_mailbox(r); /* a comma was forgotten */
@@ -231,16 +282,29 @@ static void read_brackets(struct address_reader *r)
     r->at += strspn(r->at, ">");
 }
 
-/* A colon ends the name of a group, when a semicolon will end the group; or it stands in a name. */
+/* A colon ends the name of a group, when a semicolon will end the group, or there is nothing in it; or it stands in a name. */
 static void read_colon(struct address_reader *r)
 {
     size_t n = r->words.len;
     bool url = n >= 6 && strcasecmp(r->words.data + n - 6, "mailto") == 0;
-    if (!url && r->last_semicolon > r->at && !r->complete)
+    bool group = r->last_semicolon > r->at || !r->at[1 + strspn(r->at + 1, " ")];
+    if (!url && group && !r->complete)
         clear_words(r);
     else
         buf_putc(&r->words, ':');
     r->at++;
+}
+
+/* What stands behind all addresses, "…, sales, Ann", names people of the server itself. */
+static void add_names_left(struct address_reader *r)
+{
+    size_t n;
+    for (const char *p = r->words.data ? r->words.data : ""; *p; p += n) {
+        p += strspn(p, ",;");
+        n = strcspn(p, ",;");
+        add_address(r, mailbox_name(r, arena_strndup(r->arena, p, n)), NULL);
+    }
+    clear_words(r);
 }
 
 static void read_separator(struct address_reader *r)
@@ -271,6 +335,8 @@ static void read_mailboxes(struct address_reader *r, const char *line)
             buf_putc(&r->words, *r->at++);
     }
     end_mailbox(r);
+    if (r->n)
+        add_names_left(r);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */

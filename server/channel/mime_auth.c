@@ -94,8 +94,9 @@ static enum mime_auth read_result(struct arena *a, char *result, const char *fro
     if (dmarc && header_from && strcasecmp(header_from, from_domain) != 0)
         return MIME_AUTH_NONE;
     note_result(verdict, tokens);
-    if (dmarc && strcasecmp(dmarc, "pass") == 0)
-        return MIME_AUTH_PASS;
+    if (dmarc && strcasecmp(dmarc, "pass") ==
+                     0) /* of whom, is said: a From of several addresses may be read in more than one way */
+        return header_from ? MIME_AUTH_PASS : MIME_AUTH_NONE;
     if (dmarc && strcasecmp(dmarc, "fail") == 0)
         return MIME_AUTH_FAIL;
     const char *domain = auth_value(tokens, n, "header.d"), *agent = auth_value(tokens, n, "header.i");

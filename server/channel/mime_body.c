@@ -25,6 +25,7 @@ static struct mime_bytes body_line_at(const char *p, const char *end, const char
 /* ---- base64 --------------------------------------------------------------------------------------------------------- */
 
 #define NO_DIGIT (-1)
+#define NOISE_RATIO 8 /* one in so many characters, at most */
 
 /* Also those for URLs, RFC 4648 §5. */
 static int digit_of(char c)
@@ -38,21 +39,23 @@ static int digit_of(char c)
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : NO_DIGIT;
 }
 
-/* A line of data: digits alone, or in groups of four with blanks between. What begins with two strokes is drawn. */
-static bool is_base64_line(struct mime_bytes line)
+/* A line of data: digits alone, or in groups of four with blanks between. What begins with two strokes is drawn. In a file a few other
+ * characters are noise (RFC 2045 §6.8); in text such a line may be words. */
+static bool is_base64_line(struct mime_bytes line, bool is_text)
 {
     bool blanks = false, all_fours = true;
-    size_t group = 0;
+    size_t group = 0, noise = 0;
     for (size_t i = 0; i < line.n; i++) {
         bool blank = line.at[i] == ' ' || line.at[i] == '\t';
-        if (!blank && line.at[i] != '=' && digit_of(line.at[i]) == NO_DIGIT)
+        noise += !blank && line.at[i] != '=' && digit_of(line.at[i]) == NO_DIGIT;
+        if (noise * NOISE_RATIO > (is_text ? 0 : line.n))
             return false;
         all_fours = all_fours && (!blank || group % 4 == 0);
         blanks = blanks || blank;
         group = blank ? 0 : group + 1;
     }
     bool drawn = line.n >= 2 && line.at[0] == line.at[1] && (line.at[0] == '-' || line.at[0] == '_');
-    return line.n && !drawn && (!blanks || (all_fours && group % 4 == 0));
+    return line.n && !drawn && !(noise && blanks) && (!blanks || (all_fours && group % 4 == 0));
 }
 
 /* Digits that make no whole byte yet. */
@@ -96,7 +99,7 @@ static bool decode_base64(struct mime_bytes in, bool is_text, struct decoded *ou
     bool any = false;
     for (const char *p = in.at; p < end; p = next) {
         struct mime_bytes line = body_line_at(p, end, &next);
-        bool data = is_base64_line(line);
+        bool data = is_base64_line(line, is_text);
         if (!any && line.n && !data && is_text) /* somebody has called it base64, and it is none */
             return false;
         any = any || data;

@@ -27,12 +27,17 @@ struct named_number {
 
 /* How names of months begin, in the languages of the mail that we get. */
 static const struct named_number MONTHS[] = {
-    {"jan", 1},  {"gen", 1},  {"ene", 1},  {"янв", 1},  {"feb", 2},  {"fev", 2},  {"fév", 2},  {"фев", 2},  {"mar", 3},
-    {"mär", 3},  {"mrz", 3},  {"maa", 3},  {"мар", 3},  {"apr", 4},  {"avr", 4},  {"abr", 4},  {"апр", 4},  {"may", 5},
-    {"mai", 5},  {"mag", 5},  {"mei", 5},  {"maj", 5},  {"мая", 5},  {"jun", 6},  {"juin", 6}, {"giu", 6},  {"июн", 6},
-    {"jul", 7},  {"juil", 7}, {"lug", 7},  {"июл", 7},  {"aug", 8},  {"ago", 8},  {"aou", 8},  {"aoû", 8},  {"авг", 8},
-    {"sep", 9},  {"set", 9},  {"сен", 9},  {"oct", 10}, {"okt", 10}, {"ott", 10}, {"out", 10}, {"окт", 10}, {"nov", 11},
-    {"noi", 11}, {"ноя", 11}, {"dec", 12}, {"dez", 12}, {"dic", 12}, {"déc", 12}, {"дек", 12},
+    {"jan", 1},  {"gen", 1},  {"ene", 1},  {"янв", 1},  {"feb", 2},      {"fev", 2},  {"fév", 2},  {"фев", 2},
+    {"mar", 3},  {"mär", 3},  {"mrz", 3},  {"maa", 3},  {"мар", 3},      {"apr", 4},  {"avr", 4},  {"abr", 4},
+    {"апр", 4},  {"may", 5},  {"mai", 5},  {"mag", 5},  {"mei", 5},      {"maj", 5},  {"мая", 5},  {"jun", 6},
+    {"juin", 6}, {"giu", 6},  {"июн", 6},  {"jul", 7},  {"juil", 7},     {"lug", 7},  {"июл", 7},  {"aug", 8},
+    {"ago", 8},  {"aou", 8},  {"aoû", 8},  {"авг", 8},  {"sep", 9},      {"set", 9},  {"сен", 9},  {"oct", 10},
+    {"okt", 10}, {"ott", 10}, {"out", 10}, {"окт", 10}, {"nov", 11},     {"noi", 11}, {"ноя", 11}, {"dec", 12},
+    {"dez", 12}, {"dic", 12}, {"déc", 12}, {"дек", 12}, {"sty", 1},      {"lut", 2},  {"kwi", 4},  {"cze", 6},
+    {"lip", 7},  {"sie", 8},  {"wrz", 9},  {"paź", 10}, {"lis", 11},     {"gru", 12}, {"led", 1},  {"úno", 2},
+    {"bře", 3},  {"dub", 4},  {"kvě", 5},  {"čvc", 7},  {"červenec", 7}, {"čvn", 6},  {"čer", 6},  {"srp", 8},
+    {"zář", 9},  {"říj", 10}, {"pro", 12}, {"oca", 1},  {"şub", 2},      {"nis", 4},  {"haz", 6},  {"tem", 7},
+    {"ağu", 8},  {"eyl", 9},  {"eki", 10}, {"kas", 11}, {"ara", 12},
 };
 
 /* Minutes east of Greenwich. Of names that several zones have, RFC 5322's, or the zone that sends most mail. */
@@ -109,13 +114,14 @@ static void take_date_number(struct date *d, const char **p, int n, int digits)
         *p += strspn(*p, "-/.");
         d->day = digits_at(p, 2);
         *p += **p == 'T' || **p == 't';
-    } else if (is_followed_by(p, "年")) {
+    } else if (is_followed_by(p, "年") || is_followed_by(p, "년")) {
         d->year = full_year(n, digits);
-    } else if (is_followed_by(p, "月")) {
+    } else if (is_followed_by(p, "月") || is_followed_by(p, "월")) {
         d->month = n;
-    } else if (d->day == NOT_SAID && digits <= 2) {
+    } else if (d->day == NOT_SAID && (digits <= 2 || (digits == 3 && n <= 31))) { /* "009" */
         d->day = n;
-        is_followed_by(p, "日");
+        if (!is_followed_by(p, "日"))
+            is_followed_by(p, "일");
     } else if (d->year == NOT_SAID && digits <= 4) {
         d->year = full_year(n, digits);
     }

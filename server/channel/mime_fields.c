@@ -31,6 +31,29 @@ static void read_reply_to(struct mime_mail *mail, struct arena *a, const char *v
     set_once(&mail->reply_to, a, value);
 }
 
+static void read_list_id(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    (void)a;
+    (void)value;
+    mail->automatic = mail->from_list = true;
+}
+
+static void read_list_post(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    read_list_id(mail, a, value);
+    set_once(&mail->list_post, a, value);
+}
+
+static void read_original_from(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    set_once(&mail->original_from, a, value);
+}
+
+static void read_original_sender(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    set_once(&mail->original_sender, a, value);
+}
+
 static void read_return_path(struct mime_mail *mail, struct arena *a, const char *value)
 {
     const char *line = text_trim(a, mime_unfold(a, value));
@@ -146,13 +169,6 @@ static void read_precedence(struct mime_mail *mail, struct arena *a, const char 
     mail->auto_reply = mail->auto_reply || strcasecmp(word, "auto_reply") == 0;
 }
 
-static void read_list_id(struct mime_mail *mail, struct arena *a, const char *value)
-{
-    (void)a;
-    (void)value;
-    mail->automatic = mail->from_list = true;
-}
-
 /* What came before RFC 3834. */
 static void read_auto_reply(struct mime_mail *mail, struct arena *a, const char *value)
 {
@@ -192,7 +208,11 @@ static const struct {
     {"X-Failed-Recipients", read_failed_recipients},
     {"Precedence", read_precedence},
     {"List-Id", read_list_id},
-    {"List-Post", read_list_id},
+    {"List-Post", read_list_post},
+    {"X-Original-From", read_original_from},
+    {"Original-From", read_original_from},
+    {"Author", read_original_from}, /* RFC 9057 */
+    {"X-Original-Sender", read_original_sender},
 };
 
 bool mime_knows_header(const char *name)

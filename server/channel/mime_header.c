@@ -229,13 +229,14 @@ static void add_message_id(struct arena *a, struct list *list, const char *s, si
     ids[list->n++] = id;
 }
 
-/* Nothing but ids that nobody put into brackets. */
+/* Nothing but ids that nobody put into brackets; of a single word it does not matter what it looks like. */
 static void add_bare_ids(struct arena *a, struct list *list, const char *line)
 {
     static const char BETWEEN[] = " ,;\"";
-    for (const char *p = line + strspn(line, BETWEEN); *p; p += strspn(p, BETWEEN)) {
+    for (const char *p = line + strspn(line, BETWEEN), *first = p; *p; p += strspn(p, BETWEEN)) {
         size_t n = strcspn(p, BETWEEN);
-        if (!memchr(p, '@', n) || memchr(p, '>', n)) {
+        bool alone = p == first && !p[n + strspn(p + n, BETWEEN)];
+        if ((!memchr(p, '@', n) && !alone) || memchr(p, '>', n)) {
             list->n = 0;
             return;
         }

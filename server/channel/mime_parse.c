@@ -1,7 +1,6 @@
 #include "channel/mime.h"
 
 #include "base/buf.h"
-#include "base/map.h"
 #include "base/text.h"
 #include "channel/attach.h"
 #include "channel/charset.h"
@@ -9,6 +8,7 @@
 #include "channel/kit.h"
 #include "channel/mime_body.h"
 #include "channel/mime_calendar.h"
+#include "channel/mime_plain.h"
 #include "channel/mime_report.h"
 #include "channel/mime_secure.h"
 #include "channel/mime_tnef.h"
@@ -22,6 +22,7 @@ struct piece {
     struct list plain, html; /* const char *, one of each part */
 };
 
+#define RICH "text/enriched"
 #define HTML_SAMPLE 4096 /* bytes in which a page says its charset */
 
 struct walker {
@@ -30,6 +31,7 @@ struct walker {
     const struct mime_tree *tree;
     const char *charset; /* of headers with raw 8-bit text, which no header declares */
     struct list pieces;  /* struct piece */
+    struct list stray;   /* struct mime_bytes: what belongs to no part */
     struct list attachments;
     size_t text_len, html_len;
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
@@ -72,7 +74,8 @@ static struct mime_bytes part_bytes(const struct walker *w, const struct mime_pa
 static const char *file_name(const struct walker *w, const struct mime_part *part)
 {
     const char *name = mime_param(w->arena, field_text(w, part->disposition, MIME_PARAMS_BYTES_MAX), "filename");
-    return name ? name : mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), "name");
+    name = name ? name : mime_param(w->arena, field_text(w, part->content_type, MIME_PARAMS_BYTES_MAX), "name");
+    return text_is_blank(name) ? NULL : name;
 }
 
 static const char *type_param(const struct walker *w, const struct mime_part *part, const char *name)
@@ -87,44 +90,6 @@ static bool has_param(const struct walker *w, const struct mime_part *part, cons
 }
 
 /* ---- text ----------------------------------------------------------------------------------------------------------- */
-
-/* RFC 3676: a line that ends with a space goes on in the next one. */
-static char *unflow(struct arena *a, const char *text, bool delsp)
-{
-    AUTO_BUF struct buf out = {0};
-    size_t open = 0; /* depth of quoting of the line that goes on; SIZE_MAX: none */
-    bool flowing = false;
-    while (*text) {
-        size_t n = 0, depth = 0;
-        while (text[n] && text[n] != '\n')
-            n++;
-        while (text[depth] == '>')
-            depth++;
-        const char *line = text + depth, *next = text[n] ? text + n + 1 : text + n;
-        size_t len = n - depth;
-        if (len && line[0] == ' ') {
-            line++;
-            len--;
-        }
-        bool signature = len == 3 && memcmp(line, "-- ", 3) == 0;
-        if (flowing && (depth != open || signature)) {
-            buf_putc(&out, '\n');
-            flowing = false;
-        }
-        for (size_t i = 0; !flowing && i < depth; i++)
-            buf_putc(&out, '>');
-        if (!flowing && depth && len)
-            buf_putc(&out, ' ');
-        bool soft = len && line[len - 1] == ' ' && !signature;
-        buf_add(&out, line, soft && delsp ? len - 1 : len);
-        flowing = soft;
-        open = depth;
-        if (!soft)
-            buf_putc(&out, '\n');
-        text = next;
-    }
-    return arena_strndup(a, out.data ? out.data : "", out.len);
-}
 
 /* The piece to write into: the open one of an alternative, or a new one. */
 static struct piece *piece_for(struct walker *w, struct piece *open)
@@ -151,6 +116,22 @@ static const char *body_charset(const struct walker *w, const struct mime_part *
     return said ? said : declared;
 }
 
+/* NULs say nothing, but in text of two or four bytes a character: some programs fill a text up with them. */
+static struct mime_bytes without_nuls(struct arena *a, struct mime_bytes bytes, const char *charset)
+{
+    bool wide = charset && (strncasecmp(charset, "utf-16", 6) == 0 || strncasecmp(charset, "utf-32", 6) == 0 ||
+                            strncasecmp(charset, "ucs", 3) == 0 || strcasecmp(charset, "unicode") == 0);
+    bool mark = bytes.n >= 2 && (memcmp(bytes.at, "\xff\xfe", 2) == 0 || memcmp(bytes.at, "\xfe\xff", 2) == 0);
+    if (wide || mark || !bytes.n || !memchr(bytes.at, '\0', bytes.n))
+        return bytes;
+    char *copy = arena_alloc(a, bytes.n);
+    size_t n = 0;
+    for (size_t i = 0; i < bytes.n; i++)
+        if (bytes.at[i])
+            copy[n++] = bytes.at[i];
+    return (struct mime_bytes){copy, n};
+}
+
 /* Adds the part's text, up to what still fits. What does not is attached whole, so that it can be read all the same. */
 static void add_body_text(struct walker *w, const struct mime_part *part, struct list *to, struct mime_bytes bytes,
                           bool html)
@@ -158,11 +139,14 @@ static void add_body_text(struct walker *w, const struct mime_part *part, struct
     size_t *used = html ? &w->html_len : &w->text_len;
     size_t room = (html ? MIME_HTML_MAX : MIME_TEXT_MAX) - *used;
     const char *charset = body_charset(w, part, bytes), *text = "";
+    bytes = without_nuls(w->arena, bytes, charset);
     size_t n = convertible(charset, bytes.n, room);
     if (room)
         text = charset_text(w->arena, bytes.at, n, charset, room);
-    if (!html && has_param(w, part, "format", "flowed"))
-        text = unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
+    if (strcmp(part->type, RICH) == 0)
+        text = mime_unrich(w->arena, text);
+    else if (!html && has_param(w, part, "format", "flowed"))
+        text = mime_unflow(w->arena, text, has_param(w, part, "delsp", "yes"));
     if (bytes.n && (strlen(text) + 4 > room || n < bytes.n)) {
         w->mail->cut = true;
         add_attachment(w, attach(w->arena, NULL, part->type, NULL, false, bytes.at, bytes.n));
@@ -181,15 +165,18 @@ static void add_html(struct walker *w, const struct mime_part *part, struct piec
     add_body_text(w, part, &piece->html, bytes, true);
 }
 
-/* What belongs to no part, if there is something to read in it. */
+static bool is_blank(struct mime_bytes bytes)
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if (!isspace((unsigned char)bytes.at[i]))
+            return false;
+    return true;
+}
+
 static void add_stray(struct walker *w, struct mime_bytes bytes)
 {
-    static const struct mime_part NO_PART = {.type = "text/plain"};
-    for (size_t i = 0; i < bytes.n; i++)
-        if (!isspace((unsigned char)bytes.at[i])) {
-            add_plain(w, &NO_PART, piece_for(w, NULL), bytes);
-            return;
-        }
+    if (!is_blank(bytes))
+        *(struct mime_bytes *)list_grow(w->arena, &w->stray, sizeof(bytes)) = bytes;
 }
 
 static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrapped, struct mime_mail *ret);
@@ -266,15 +253,47 @@ static const char *disposition_of(const struct walker *w, const struct mime_part
     return value ? text_trim(w->arena, arena_strndup(w->arena, value, strcspn(value, ";"))) : "";
 }
 
-/* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text; what is called an attachment is
- * one, unless it is the whole mail. */
+/* The words of the mail, or a file? A part with a name is a file, unless nothing else would be the text, or it is what all others of a
+ * multipart/related are for; what is called an attachment is one, unless it is the whole mail and has no name. */
 static bool is_words_of_mail(const struct walker *w, const struct mime_part *part, const struct piece *open,
                              const char *name)
 {
     bool html = strcmp(part->type, "text/html") == 0, whole = part == part_at(w, 0);
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0;
     bool is_first = open ? !(html ? open->html.n : open->plain.n) : !w->pieces.n;
-    return whole || (!attached && (!name || is_first));
+    bool is_root =
+        strcmp(part_at(w, part->parent)->type, "multipart/related") == 0 && part == part_at(w, part->parent + 1);
+    return attached ? whole && !name : whole || !name || is_first || is_root;
+}
+
+/* Types of text that people write in. */
+static bool is_written(const char *type)
+{
+    static const char *const TYPES[] = {"text/plain", RICH, "text/markdown"};
+    for (size_t i = 0; i < COUNT_OF(TYPES); i++)
+        if (strcmp(TYPES[i], type) == 0)
+            return true;
+    return strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
+}
+
+/* What says nothing: what stands behind a last boundary that should have been the closing one, and what a Mac alone can use of a file (RFC 1740). */
+static bool is_nothing(const struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
+{
+    if (part == part_at(w, 0))
+        return false;
+    bool resource = strcmp(part->type, "application/applefile") == 0 &&
+                    strcmp(part_at(w, part->parent)->type, "multipart/appledouble") == 0;
+    return resource || (!part->content_type.at && !part->disposition.at && is_blank(bytes));
+}
+
+/* The words of an alternative once more, in a form that nobody reads here, such as AMP. */
+static bool is_other_form(const struct mime_part *part, const struct piece *open, const char *name)
+{
+    static const char *const READ[] = {"text/plain", "text/html", "text/calendar", "text/rfc822-headers"};
+    for (size_t i = 0; i < COUNT_OF(READ); i++)
+        if (strcmp(READ[i], part->type) == 0)
+            return false;
+    return open && (open->plain.n || open->html.n) && !part->disposition.at && !name && is_text(part);
 }
 
 static void walk_leaf(struct walker *w, const struct mime_part *part, struct piece *open)
@@ -284,10 +303,11 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    if (is_nothing(w, part, bytes) || is_other_form(part, open, name))
+        return;
     note_security(w, part, bytes);
     note_calendar(w, part, bytes);
-    bool is_multipart = strncmp(type, "multipart/", 10) == 0; /* without parts: it is what somebody wrote */
-    if (shown && (strcmp(type, "text/plain") == 0 || is_multipart) && !(open && open->plain.n && open->html.n)) {
+    if (shown && is_written(type) && !(open && open->plain.n && open->html.n)) {
         add_plain(w, part, piece_for(w, open), bytes);
     } else if (shown && strcmp(type, "text/html") == 0) {
         add_html(w, part, piece_for(w, open), bytes);
@@ -366,13 +386,26 @@ static void join_pieces(struct walker *w)
         const char *plain = joined_parts(a, &pieces[i].plain, false), *html = joined_parts(a, &pieces[i].html, false);
         const char *text = text_is_blank(plain) ? html_to_text(a, html, MIME_TEXT_MAX) : plain;
         *(const char **)list_grow(a, &texts, sizeof(text)) = text;
-        if (any_html)
+        if (pieces[i].html.n || (any_html && !text_is_blank(plain)))
             *(const char **)list_grow(a, &htmls, sizeof(html)) = pieces[i].html.n ? html : text_to_html(a, plain);
     }
     w->mail->text = within(a, joined_parts(a, &texts, true), MIME_TEXT_MAX);
     w->mail->html = any_html ? within(a, joined_parts(a, &htmls, false), MIME_HTML_MAX) : NULL;
     if (text_is_blank(w->mail->text) && (w->packed_text || w->packed_html))
         take_packed_words(w);
+}
+
+/* What belongs to no part is shown by no mail program (of what stands behind the parts RFC 2046 §5.1.1 says so): it is text when there is
+ * nothing else to read. */
+static void show_stray(struct walker *w)
+{
+    static const struct mime_part NO_PART = {.type = "text/plain"};
+    if (!w->stray.n || !text_is_blank(w->mail->text) || !text_is_blank(w->mail->html))
+        return;
+    w->pieces = (struct list){0};
+    for (size_t i = 0; i < w->stray.n; i++)
+        add_plain(w, &NO_PART, piece_for(w, NULL), ((struct mime_bytes *)w->stray.items)[i]);
+    join_pieces(w);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
@@ -412,42 +445,6 @@ static void read_fields(struct walker *w)
     }
 }
 
-/* The Content-ID that a "cid:" URL at `p` names (RFC 2392), lower case. */
-static const char *cid_at(struct arena *a, const char *p)
-{
-    AUTO_BUF struct buf out = {0};
-    for (; *p && out.len < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2])) {
-            c = (unsigned char)strtoul((char[]){p[1], p[2], '\0'}, NULL, 16);
-            p += 2;
-        }
-        buf_putc(&out, (char)tolower(c));
-    }
-    return arena_strdup(a, out.data ? out.data : "");
-}
-
-/* A file that the text does not show is no part of it: it is listed. Apple marks every file as inline. */
-void mime_list_files(struct mime_mail *mail, struct arena *a)
-{
-    struct map *shown = map_new(a);
-    struct attachment *files = mail->attachments.items;
-    size_t inlines = 0;
-    for (size_t i = 0; i < mail->attachments.n; i++)
-        inlines += files[i].is_inline && files[i].cid;
-    const char *html = inlines && mail->html ? mail->html : "";
-    for (const char *p = html; (p = strchr(p, ':')) != NULL; p++) {
-        if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
-            continue;
-        AUTO_ARENA struct arena *scratch = arena_new();
-        const char *cid = cid_at(scratch, p + 1);
-        if (!map_get(shown, cid))
-            map_put(shown, arena_strdup(a, cid), shown);
-    }
-    for (size_t i = 0; i < mail->attachments.n; i++)
-        files[i].is_inline = files[i].is_inline && files[i].cid && map_get(shown, text_lower_ascii(a, files[i].cid));
-}
-
 /* Lines that end with CR alone are lines, too. */
 static const char *with_line_feeds(struct arena *a, const char *raw, size_t n)
 {
@@ -479,6 +476,7 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
     if (ret->report.action)
         ret->report.message_id = ret->returned_id;
     join_pieces(&w);
+    show_stray(&w);
     ret->attachments = w.attachments;
     mime_list_files(ret, a);
 }

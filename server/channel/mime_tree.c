@@ -150,6 +150,29 @@ static struct mime_bytes read_header_value(struct reader *r, struct mime_bytes l
     return (struct mime_bytes){begin, (size_t)(stop - begin)};
 }
 
+static bool has_field(const struct reader *r, const char *name)
+{
+    for (size_t i = 0; i < r->tree->fields.n; i++)
+        if (is_named(((const struct mime_field *)r->tree->fields.items)[i].name, name))
+            return true;
+    return false;
+}
+
+/* Whether the line at `line_begin`, which is no field, stands within the block: a field of mail follows at once; or soon, while nobody has said
+ * whom the mail is from, as where a program has broken lines and forgot the blank. */
+static bool is_between_fields(const struct reader *r, const char *line_begin)
+{
+    const char *next;
+    int lines = r->tree->parts.n || has_field(r, "From") ? 1 : FOREIGN_LINES_MAX;
+    struct mime_bytes line = tree_line_at(r, line_begin, &next);
+    for (int i = 0; i < lines && next < r->end && !is_blank_line(line); i++) {
+        line = tree_line_at(r, next, &next);
+        if (is_mail_field(line))
+            return true;
+    }
+    return false;
+}
+
 /* Moves behind the block and the empty line that ends it. A line that is no field ends it, too, and is of the body; but where
  * a field follows soon, somebody has put a line between them. */
 static void read_block(struct reader *r, take_field *take)
@@ -166,8 +189,7 @@ static void read_block(struct reader *r, take_field *take)
             return;
         struct mime_field field = {.name = {line.at, name_length(line)}};
         if (!field.name.n) {
-            const char *after;
-            if (!is_blank_line(line) && next < r->end && is_mail_field(tree_line_at(r, next, &after))) {
+            if (is_between_fields(r, line.at)) {
                 r->at = next;
                 more = more && take(r, (struct mime_field){.value = line});
                 continue;
@@ -231,7 +253,7 @@ static const char *declared_type(struct arena *a, struct mime_bytes value)
             break;
         if (isspace(c))
             continue;
-        if (n == TYPE_MAX || (!isalnum(c) && !strchr("!#$&-^_.+/", c)))
+        if (n == TYPE_MAX || (!isalnum(c) && !strchr("!#$&*-^_.+/", c)))
             return NULL;
         type[n++] = (char)tolower(c);
     }
@@ -396,6 +418,16 @@ static void skip_wrapping(struct reader *r)
     }
 }
 
+/* The first field may have a blank before it. */
+static void skip_indent(struct reader *r)
+{
+    const char *p = r->at, *next;
+    while (p < r->end && (*p == ' ' || *p == '\t'))
+        p++;
+    if (p < r->end && is_mail_field(tree_line_at(r, p, &next)))
+        r->at = p;
+}
+
 /* Where the header begins: at the first line that is a field of mail, with none but foreign lines before. NULL: there is no
  * header at all. */
 static const char *find_header(const struct reader *r)
@@ -428,6 +460,7 @@ static void read_header(struct reader *r)
     struct mime_tree *t = r->tree;
     const char *raw = r->at;
     skip_wrapping(r);
+    skip_indent(r);
     const char *header = find_header(r);
     if (!header) {
         r->at = raw;

@@ -1,6 +1,7 @@
 #include "channel/quote.h"
 
 #include "base/mem.h"
+#include "channel/mail_block.h"
 #include "channel/quote_words.h"
 
 #include <ctype.h>
@@ -8,62 +9,80 @@
 #include <stddef.h>
 #include <string.h>
 
-#define INTRODUCTION_LINES_MAX 4
-#define HEADER_LINES_MAX 7
-#define LINE_LOOK_MAX 500
+#define INTRODUCTION_LINES_MAX 5
 #define RULE_MIN 20
+#define LIST_RULE_MIN 40
+#define NOTICE_LINES_MAX 8
+#define NOTICE_LOOK_MAX 2000
+#define NOTICE_MIN 120
+#define SENT_FROM_MAX 80
+#define SHORT_WORDS_MAX 4
+#define SHORT_CHARACTERS_MAX 24
+#define CLAUSE_CHARACTERS_MAX 80
+#define CLAUSE_WORDS_MAX 13
 
-struct line {
-    const char *at;
-    size_t n;         /* without the line break and white space around */
-    const char *next; /* NULL after the last one */
+/* ---- introductions ---- */
+
+struct introduction {
+    const char *after; /* the line below it */
+    bool sure;         /* it names an address and a day: so no person writes */
 };
 
-static struct line line_at(const char *p)
+static bool has_any(const char *text, const char *const *words, size_t n, bool at_front)
 {
-    size_t whole = 0;
-    while (p[whole] && p[whole] != '\n')
-        whole++;
-    struct line line = {p, whole, p[whole] ? p + whole + 1 : NULL};
-    while (line.n && isspace((unsigned char)line.at[0])) {
-        line.at++;
-        line.n--;
-    }
-    while (line.n && isspace((unsigned char)line.at[line.n - 1]))
-        line.n--;
-    return line;
+    for (size_t i = 0; i < n; i++)
+        if (at_front ? g_str_has_prefix(text, words[i]) : strstr(text, words[i]) != NULL)
+            return true;
+    return false;
 }
 
-static bool begins(const char *text, const char *word)
+/* The longest of the verbs with which it ends; NULL: none. */
+static const char *verb_at_end(const char *text)
 {
-    return strncmp(text, word, strlen(word)) == 0;
+    const char *longest = NULL;
+    for (size_t i = 0; i < COUNT_OF(QUOTE_VERBS); i++)
+        if (g_str_has_suffix(text, QUOTE_VERBS[i])) {
+            const char *verb = text + strlen(text) - strlen(QUOTE_VERBS[i]);
+            longest = longest && longest < verb ? longest : verb;
+        }
+    return longest;
 }
 
-static bool is_quoted(const struct line *line)
+static bool has_digits(const char *text)
 {
-    return line->n && (line->at[0] == '>' || (line->n >= 3 && begins(line->at, "＞")));
+    return strpbrk(text, "0123456789") || strstr(text, "٢٠");
 }
 
-/* Looked at first, as it costs least: most lines are none of ours. */
-static bool has_colon(const struct line *line)
+/* A rule or a dash, a space, a quotation mark may stand before it. */
+static const char *opening_of(const char *text)
 {
-    return memchr(line->at, ':', line->n) || memmem(line->at, line->n, "：", strlen("："));
+    return text + strspn(text, "-_*=~ \"(");
 }
 
-static bool ends_in_colon(const struct line *line)
+static bool begins_openly(const char *text)
 {
-    return line->n && (line->at[line->n - 1] == ':' || (line->n > 3 && begins(line->at + line->n - 3, "：")));
+    const char *p = opening_of(text);
+    return isdigit((unsigned char)*p) || has_any(p, QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true);
 }
 
-static bool is_ruled(const struct line *line)
+static size_t words_before(const char *text, const char *end)
 {
-    return line->n > 2 && strchr("-_*#=~", line->at[0]) && strchr("-_*#=~ ", line->at[1]);
+    size_t words = 0;
+    for (const char *p = text; p < end; p++)
+        words += *p == ' ';
+    return words;
 }
 
-/* The line in lower case, for comparing; "" of a very long one, which is none of ours. Freed by whoever asks. */
-static char *lower_line(const struct line *line)
+/* "Ann wrote": not "see what you wrote about the shoes to my colleague". */
+static bool is_short(const char *text)
 {
-    return line->n <= LINE_LOOK_MAX ? g_utf8_strdown(line->at, (gssize)line->n) : g_strdup("");
+    return words_before(text, text + strlen(text)) < SHORT_WORDS_MAX && g_utf8_strlen(text, -1) <= SHORT_CHARACTERS_MAX;
+}
+
+/* With an address it is as long as the address; else a day, a time and a name are no more words than this. */
+static bool is_clause(const char *all)
+{
+    return strchr(all, '@') || words_before(all, all + strlen(all)) < CLAUSE_WORDS_MAX;
 }
 
 /* Without a colon at its end, and white space and marks of direction before and behind that; false: it has none. */
@@ -82,153 +101,188 @@ static bool cut_colon(char *text)
     return false;
 }
 
-/* ---- rules with words ---- */
-
-/* "-----Original Message-----" and its kin, also with stars, and "Begin forwarded message:" without any. */
-static bool is_separator(const struct line *line)
+/* A year, or a time of day: programs write one, people seldom. */
+static bool is_dated(const char *text)
 {
-    bool ruled = is_ruled(line);
-    if (!ruled && !ends_in_colon(line))
-        return false;
-    g_autofree char *text = lower_line(line);
-    const char *p = text + strspn(text, "-_*#=~ >");
-    for (size_t i = 0; i < COUNT_OF(QUOTE_SEPARATORS); i++) {
-        size_t n = strlen(QUOTE_SEPARATORS[i]);
-        const char *rest = p + n;
-        if (begins(p, QUOTE_SEPARATORS[i]) && rest[strspn(rest, "-_*#=~: .")] == '\0' && (ruled || *rest == ':'))
+    size_t digits = 0;
+    for (const char *p = text; *p; p++) {
+        digits = isdigit((unsigned char)*p) ? digits + 1 : 0;
+        if (digits == 4 ||
+            (digits && p[1] && strchr(":.h", p[1]) && isdigit((unsigned char)p[2]) && isdigit((unsigned char)p[3])))
             return true;
     }
-    return false;
+    return strstr(text, "٢٠") != NULL;
 }
 
-/* A line of a block of headers: its name is one of these. */
-static bool is_header(const char *text, const char *const *names, size_t n)
+/* "Ann <ann@example.com> …", or the address alone: before it is a name, not half a sentence. */
+static bool begins_with_sender(const char *all)
 {
-    text += strspn(text, "*");
-    for (size_t i = 0; i < n; i++) {
-        if (!begins(text, names[i]))
-            continue;
-        const char *rest = text + strlen(names[i]);
-        rest += strspn(rest, "* ");
-        if (*rest == ':' || begins(rest, "：") || begins(rest, "\xc2\xa0:"))
-            return true;
-    }
-    return false;
+    const char *at = strchr(all, '@'), *open = strpbrk(all, "<(["), *space = strchr(all, ' ');
+    return at && (open ? open < at && words_before(all, open) <= SHORT_WORDS_MAX : !space || at < space);
 }
 
-/* Outlook's block of header lines: who, when and about what, in whatever order the language has. */
-static bool is_header_block(struct line line)
+/* "… 10:00", "… um 10:00 Uhr", "… (2026年11月17日 9:15)" */
+static bool ends_in_time(const char *all)
 {
-    bool from = false, sent = false, subject = false;
-    if (!has_colon(&line))
-        return false;
-    for (int seen = 0; seen < HEADER_LINES_MAX && line.n; seen++) {
-        g_autofree char *text = lower_line(&line);
-        from = from || is_header(text, QUOTE_FROM, COUNT_OF(QUOTE_FROM));
-        sent = sent || is_header(text, QUOTE_SENT, COUNT_OF(QUOTE_SENT));
-        subject = subject || is_header(text, QUOTE_SUBJECT, COUNT_OF(QUOTE_SUBJECT));
-        if ((seen == 0 && !from && !sent) || !line.next)
-            break;
-        line = line_at(line.next);
-    }
-    return from && sent && subject;
+    size_t n = strlen(all);
+    return n > 0 && (isdigit((unsigned char)all[n - 1]) || all[n - 1] == ')' || g_str_has_suffix(all, " uhr"));
 }
 
-/* ---- introductions ---- */
-
-struct introduction {
-    const char *after; /* the line below it */
-    bool sure;         /* it names an address and a day: so no person writes */
-};
-
-static bool begins_openly(const char *text)
-{
-    for (size_t i = 0; i < COUNT_OF(QUOTE_OPENINGS); i++)
-        if (begins(text, QUOTE_OPENINGS[i]))
-            return true;
-    return isdigit((unsigned char)*text) || strchr(text, '@') != NULL;
-}
-
-static bool ends_in_verb(const char *text)
-{
-    for (size_t i = 0; i < COUNT_OF(QUOTE_VERBS); i++)
-        if (g_str_has_suffix(text, QUOTE_VERBS[i]))
-            return true;
-    return false;
-}
-
-static bool has_digits(const char *text)
-{
-    return strpbrk(text, "0123456789") || strstr(text, "٢٠");
-}
-
-/* "On Monday Ann wrote:", "Am 5. Mai um 10:00 schrieb Ann:", "2026/11/16 10:00 Ann <ann@example.com>:" … `all` is all of it, and
- * ends in a colon, which is cut. */
+/* "On Monday Ann wrote", "Am 5. Mai um 10:00 schrieb Ann", "2026/11/16 10:00 Ann <ann@example.com>" … `all` is all of it, without its
+ * colon. */
 static bool introduces(const char *all)
 {
-    bool address = strchr(all, '@') != NULL, german_or_dutch = begins(all, "am ") || begins(all, "op ");
-    if (ends_in_verb(all))
+    bool verb = verb_at_end(all) != NULL;
+    if (verb && is_short(opening_of(all)))
         return true;
-    return has_digits(all) &&
-           (german_or_dutch || (address && (g_str_has_suffix(all, ">") || g_str_has_suffix(all, ")"))) ||
-            strstr(all, " schrieb am "));
+    if (!is_dated(all))
+        return verb && (begins_with_sender(all) || (begins_openly(all) && has_digits(all) && strchr(all, '@')));
+    bool address_last = strchr(all, '@') && (g_str_has_suffix(all, ">") || g_str_has_suffix(all, ")"));
+    if (has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false) && (verb || ends_in_time(all)))
+        return begins_with_sender(all) || g_utf8_strlen(all, -1) <= CLAUSE_CHARACTERS_MAX;
+    if (has_any(all, QUOTE_VERBS_WITHIN, COUNT_OF(QUOTE_VERBS_WITHIN), false))
+        return begins_openly(all) || begins_with_sender(all);
+    return begins_openly(all) ? (verb && is_clause(all)) || address_last : verb && begins_with_sender(all);
 }
 
-/* Some line from here on ends in a colon. */
-static bool may_introduce(struct line line)
+static bool is_sure(const char *all)
 {
-    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= LINE_LOOK_MAX; i++) {
-        if (ends_in_colon(&line))
+    return strchr(all, '@') && is_dated(all) && (begins_openly(all) || begins_with_sender(all));
+}
+
+/* Zoho writes no colon, and old Gmail neither that nor a verb: only what nobody writes in a line of their own. */
+static bool introduces_bare(const char *all)
+{
+    if (!begins_openly(all) || !is_sure(all))
+        return false;
+    return verb_at_end(all) || (isdigit((unsigned char)*all) && g_str_has_suffix(all, ">") && strchr(all, '<'));
+}
+
+/* The address goes on in the next line, which may begin with its ">". */
+static bool is_unclosed(const char *text)
+{
+    const char *angle = strrchr(text, '<'), *round = strrchr(text, '(');
+    return (angle && !strchr(angle, '>')) || (round && !strchr(round, ')'));
+}
+
+/* A line that is an introduction by itself, or begins as one, below what only seemed to be its first line. */
+static bool begins_anew(const char *text)
+{
+    if (is_dated(text) && has_any(opening_of(text), QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true))
+        return true;
+    g_autofree char *cut = g_strdup(text);
+    return !strpbrk(text, ">)") && cut_colon(cut) && introduces(cut) && verb_at_end(cut) > cut;
+}
+
+static bool may_wrap(const char *all)
+{
+    return begins_openly(all) ? has_digits(all)
+                              : is_unclosed(all) || g_str_has_suffix(all, ">") ||
+                                    has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false);
+}
+
+/* Some line from here on has an address, or ends in a colon: asked first, as most lines are none of these. */
+static bool may_introduce(struct mail_line line)
+{
+    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= MAIL_LINE_LOOK_MAX; i++) {
+        char last = line.at[line.n - 1];
+        if (memchr(line.at, '@', line.n) || last == ':' || (line.n > 3 && memcmp(line.at + line.n - 3, "：", 3) == 0))
             return true;
         if (!line.next)
             return false;
-        line = line_at(line.next);
+        line = mail_line_at(line.next);
     }
     return false;
 }
 
-/* May be wrapped over some lines, so its end is looked for below. */
-static bool is_introduction(struct line line, struct introduction *ret)
+/* The introduction whose first line this is; it may be wrapped, so its end is looked for below. */
+static bool is_introduction(struct mail_line line, struct introduction *ret)
 {
     if (!may_introduce(line))
         return false;
     g_autofree char *all = g_strdup("");
-    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= LINE_LOOK_MAX && !is_quoted(&line); i++) {
-        g_autofree char *text = lower_line(&line), *before = g_steal_pointer(&all);
+    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= MAIL_LINE_LOOK_MAX; i++) {
+        g_autofree char *text = mail_line_lower(&line), *before = g_steal_pointer(&all);
+        if ((mail_line_is_quoted(&line) && !is_unclosed(before)) ||
+            (i > 0 && !is_unclosed(before) && begins_anew(text)))
+            return false;
         all = g_strconcat(before, i ? " " : "", text, NULL);
         g_autofree char *cut = g_strdup(all);
-        if (cut_colon(cut) && introduces(cut)) {
-            *ret = (struct introduction){line.next, strchr(cut, '@') && has_digits(cut)};
+        if (cut_colon(cut) ? introduces(cut) : introduces_bare(cut)) {
+            *ret = (struct introduction){line.next, is_sure(cut)};
             return true;
         }
-        if (!line.next || (i == 0 && !begins_openly(text)))
+        if (!line.next || !may_wrap(all))
             return false;
-        line = line_at(line.next);
+        line = mail_line_at(line.next);
     }
     return false;
 }
 
+bool quote_is_introduced(const char *p, const char **ret_below)
+{
+    struct introduction intro;
+    if (!is_introduction(mail_line_at(p), &intro) || !intro.sure || !intro.after)
+        return false;
+    *ret_below = intro.after;
+    return true;
+}
+
 /* ---- where it begins ---- */
 
-static bool is_signature_rule(const struct line *line)
+static bool is_signature_rule(const struct mail_line *line)
 {
     return line->n == 2 && line->at[0] == '-' && line->at[1] == '-';
 }
 
-/* From here on there is quoted text, and nothing but that, empty lines and a signature. */
-static bool only_quotes_follow(const char *p)
+static bool is_drawn(const struct mail_line *line, size_t min)
 {
-    bool any = false;
-    while (p) {
-        struct line line = line_at(p);
-        if (any && is_signature_rule(&line))
-            return true;
-        if (line.n && !is_quoted(&line))
+    const char mark[] = {*line->at, '\0'};
+    return line->n >= min && strchr("_-=*", *mark) && strspn(line->at, mark) >= line->n;
+}
+
+/* A paragraph that firms put below all mails; longer than what people say in such words. */
+static bool is_notice(struct mail_line line)
+{
+    bool secret = false;
+    size_t n = 0;
+    for (int i = 0; i < NOTICE_LINES_MAX && line.n; i++) {
+        struct mail_line head = line;
+        head.n = head.n < NOTICE_LOOK_MAX
+                     ? head.n
+                     : (size_t)(g_utf8_find_prev_char(head.at, head.at + NOTICE_LOOK_MAX) - head.at);
+        g_autofree char *text = g_utf8_strdown(head.at, (gssize)head.n);
+        if (i == 0 && !has_any(opening_of(text), QUOTE_NOTICES, COUNT_OF(QUOTE_NOTICES), true))
             return false;
-        any = any || line.n;
-        p = line.next;
+        secret = secret || has_any(text, QUOTE_SECRETS, COUNT_OF(QUOTE_SECRETS), false);
+        n += line.n;
+        if (!line.next)
+            break;
+        line = mail_line_at(line.next);
     }
-    return any;
+    return secret && n >= NOTICE_MIN;
+}
+
+/* "Sent from my telephone", and nothing below it. */
+static bool is_sent_from(const struct mail_line *line)
+{
+    g_autofree char *text = mail_line_lower(line);
+    if (line->n > SENT_FROM_MAX || !has_any(text, QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) ||
+        !has_any(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false))
+        return false;
+    return !line->next || line->next[strspn(line->next, " \t\r\n")] == '\0';
+}
+
+/* What a program, or a firm, puts below everything: a signature, a list's footer, a notice. */
+static bool is_footer(const struct mail_line *line)
+{
+    bool list = *line->at == '_' && is_drawn(line, LIST_RULE_MIN);
+    return is_signature_rule(line) || list || is_sent_from(line) || is_notice(*line);
+}
+
+static bool is_whole(const struct mail_block *block)
+{
+    return block->from.at && block->sent.at && (block->subject.at || memchr(block->from.at, '@', block->from.n));
 }
 
 /* The last quoted line, or NULL. */
@@ -236,56 +290,69 @@ static const char *last_quoted(const char *text)
 {
     const char *last = NULL;
     for (const char *p = text; p;) {
-        struct line line = line_at(p);
-        last = is_quoted(&line) ? p : last;
+        struct mail_line line = mail_line_at(p);
+        last = mail_line_is_quoted(&line) ? p : last;
         p = line.next;
     }
     return last;
 }
 
-/* The start of the trailing run of quoted and empty lines, before a signature if there is one; or NULL. `last`: the last quoted one. */
+/* The start of the trailing run of quoted and empty lines, before a footer if there is one; or NULL. `last`: the last quoted one. */
 static const char *trailing_quotes(const char *text, const char *last)
 {
     const char *start = NULL;
     for (const char *p = text; p;) {
-        struct line line = line_at(p);
-        if (start && p > last && is_signature_rule(&line))
-            return start;
-        if (line.n && !is_quoted(&line))
+        struct mail_line line = mail_line_at(p);
+        if (start && p > last && line.n)
+            return is_footer(&line) ? start : NULL;
+        if (line.n && !mail_line_is_quoted(&line))
             start = NULL;
-        else if (is_quoted(&line) && !start)
+        else if (line.n && !start)
             start = p;
         p = line.next;
     }
     return start;
 }
 
-static bool something_before(const char *text, const char *at)
+static bool something_between(const char *p, const char *end)
 {
-    for (const char *p = text; p < at; p++)
-        if (!isspace((unsigned char)*p))
-            return true;
-    return false;
+    while (p < end && isspace((unsigned char)*p))
+        p++;
+    return p < end;
 }
 
-/* Below a sure introduction all is history where the program marks no line of it. */
+/* Right above the quotation; or a sure one, below which all is history where the program marks no line of it. */
 static bool ends_own_text(const struct introduction *intro, const char *quotes, bool answers, bool marked)
 {
-    return quotes ? only_quotes_follow(intro->after) : intro->sure && answers && !marked && intro->after;
+    if (quotes)
+        return intro->after && !something_between(intro->after, quotes);
+    return intro->sure && answers && !marked && intro->after;
+}
+
+/* A whole block of headers begins here. `looked`: so far its lines have been looked at, which have none in the middle either. */
+static bool is_block(const char *p, struct mail_line line, const char **looked)
+{
+    struct mail_block block;
+    if (*looked && p < *looked)
+        return false;
+    if (!mail_block_at(line, false, &block))
+        return false;
+    *looked = block.below;
+    return is_whole(&block);
 }
 
 static const char *find_quote(const char *text, bool answers)
 {
-    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL, *rule = NULL;
+    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL;
+    const char *rule = NULL, *looked = NULL;
     for (const char *p = text; p && (!quotes || p < quotes);) {
-        struct line line = line_at(p);
+        struct mail_line line = mail_line_at(p);
         struct introduction intro;
-        if (answers && (is_separator(&line) || is_header_block(line)))
+        bool begins = answers && (mail_marker_of(line, NULL) || is_block(p, line, &looked));
+        if (begins || (is_introduction(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL)))
             return rule ? rule : p;
-        if (is_introduction(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL))
-            return p;
         if (line.n) /* Outlook draws a line above its block */
-            rule = line.n >= RULE_MIN && strspn(line.at, "_") >= line.n ? p : NULL;
+            rule = is_drawn(&line, RULE_MIN) ? p : NULL;
         p = line.next;
     }
     return quotes;
@@ -294,5 +361,5 @@ static const char *find_quote(const char *text, bool answers)
 long quote_find(const char *text, bool answers)
 {
     const char *at = find_quote(text, answers);
-    return at && something_before(text, at) ? at - text : -1;
+    return at && something_between(text, at) ? at - text : -1;
 }

@@ -1,5 +1,5 @@
-/* What mail programs write around a quotation, by language: for quote.c alone. Texts as the programs write them, in lower case where the
- * script has one; a table without rules, to be added to. */
+/* How mail programs introduce a quotation, by language: for quote.c alone. Texts as the programs write them, in lower case where the
+ * script has one; tables without rules, to be added to. What stands above a mail that is answered or passed on: block_words.h. */
 #pragma once
 
 /* How a line that introduces a quotation ends: "Ann wrote:", without its colon. */
@@ -18,6 +18,7 @@ static const char *const QUOTE_VERBS[] = {
     "schreef",
     "geschreven",
     "heeft geschreven",
+    "volgende geschreven",
     "het volgende geschreven", /* nl */
     "escreveu",
     "escreveu no dia", /* pt */
@@ -63,7 +64,7 @@ static const char *const QUOTE_VERBS[] = {
     "寫道",
     "写到",
     "来信", /* zh */
-    "さんは書きました",
+    "書きました",
     "のメール",
     "のメッセージ",
     "さんのメッセージ",
@@ -71,6 +72,7 @@ static const char *const QUOTE_VERBS[] = {
     "a scris",
     "írta",
     "ezt írta",
+    "keltezéssel írta",
     "menulis",
     "đã viết",
     "כתב",
@@ -79,114 +81,83 @@ static const char *const QUOTE_VERBS[] = {
     "je napisao/la",
 };
 
+/* The same where the name comes behind it: "Am … schrieb Ann:". */
+static const char *const QUOTE_VERBS_WITHIN[] = {" schrieb ", " schreef ", " skrev ", " kirjoitti ", " napísal"};
+
+/* What stands behind a name: with a day it is enough. */
+static const char *const QUOTE_WRITERS[] = {" schrieb am ", "さんは", "さんのメッセージ", "さんのメール", "さんが",
+                                            "님이",         "님의"};
+
 /* How one begins that may be wrapped over some lines. */
 static const char *const QUOTE_OPENINGS[] = {
-    "on ",   "am ", "le ",   "el ",  "il ",    "op ", "em ", "den ", "dne ", "dnia ",   "w dniu ", "på ",
-    "στις ", "în ", "pada ", "vào ", "a las ", "在",  "于",  "於",   "في ",  "בתאריך ", "пн",      "вт",
-    "ср",    "чт",  "пт",    "сб",   "вс",     "нд",  "pon", "wt",   "śr",   "czw",     "pt",      "sob",
-    "niedz", "po ", "út ",   "st ",  "čt ",    "pá ", "so ", "ne ",  "man",  "tir",     "tor",     "fre",
-    "lør",   "søn", "ma ",   "ti ",  "ke ",    "to ", "pe ", "la ",  "su ",
+    "on ",         "am ",       "le ",      "el ",     "il ",      "op ",         "em ",       "den ",       "dne ",
+    "dnia ",       "w dniu ",   "på ",      "στις ",   "în ",      "pada ",       "vào ",      "a las ",     "在",
+    "于",          "於",        "في ",      "בתאריך ", "пн",       "вт",          "ср",        "чт",         "пт",
+    "сб",          "вс",        "нд",       "pon",     "wt",       "śr",          "czw",       "pt",         "sob",
+    "niedz",       "po ",       "út ",      "st ",     "čt ",      "pá ",         "so ",       "ne ",        "man",
+    "tir",         "tor",       "fre",      "at ",     "d. ",      "in data ",    "dňa ",      "vom ",       "monday",
+    "tuesday",     "wednesday", "thursday", "friday",  "saturday", "sunday",      "mon,",      "tue,",       "wed,",
+    "thu,",        "fri,",      "sat,",     "sun,",    "montag",   "dienstag",    "mittwoch",  "donnerstag", "freitag",
+    "samstag",     "sonntag",   "lundi",    "mardi",   "mercredi", "jeudi",       "vendredi",  "samedi",     "dimanche",
+    "понедельник", "среда",     "четверг",  "пятница", "суббота",  "воскресенье", "понеділок", "середа",     "неділя",
+    "lør",         "søn",       "ma ",      "ti ",     "ke ",      "to ",         "pe ",       "la ",        "su ",
 };
 
-/* Lines of a block of headers: who, when, about what. Without their colon. */
-static const char *const QUOTE_FROM[] = {
-    "from",      "von",      "de",  "da",       "van",    "差出人", "送信者", "发件人",    "寄件者", "寄件人",
-    "от",        "от кого",  "від", "від кого", "od",     "från",   "fra",    "lähettäjä", "kimden", "gönderen",
-    "보낸 사람", "보낸사람", "من",  "από",      "feladó", "de la",  "מאת",    "dari",
+/* How a line begins that a program puts below all, and with which words it goes on. */
+static const char *const QUOTE_SENT_FROM[] = {
+    "sent from ",
+    "sent via ",
+    "get outlook for",
+    "outlook for ",
+    "von meinem ",
+    "gesendet von ",
+    "gesendet mit ",
+    "envoyé de ",
+    "envoyé depuis ",
+    "envoyé à partir de ",
+    "enviado desde ",
+    "enviado do ",
+    "enviado de ",
+    "inviato da ",
+    "verzonden vanaf ",
+    "verstuurd vanaf ",
+    "skickat från ",
+    "sendt fra ",
+    "lähetetty ",
+    "wysłano z ",
+    "odesláno z ",
+    "odoslané z ",
+    "отправлено с ",
+    "отправлено из ",
+    "надіслано з ",
+    "στάλθηκε από ",
+    "iphoneから送信",
+    "ipadから送信",
+    "androidから送信",
+    "私のiphoneから送信",
+    "发自我的",
+    "從我的",
+    "나의 ",
+    "내 ",
 };
-static const char *const QUOTE_SENT[] = {
-    "sent",       "date",
-    "gesendet",   "datum",
-    "envoyé",     "enviado",
-    "enviado el", "fecha",
-    "data",       "inviato",
-    "verzonden",  "送信日時",
-    "日付",       "日時",
-    "发送时间",   "發送時間",
-    "寄件日期",   "日期",
-    "отправлено", "дата",
-    "надіслано",  "wysłano",
-    "odesláno",   "odeslané",
-    "odoslané",   "skickat",
-    "sendt",      "dato",
-    "lähetetty",  "päivämäärä",
-    "päiväys",    "gönderildi",
-    "tarih",      "gönderme tarihi",
-    "보낸 날짜",  "보낸 시간",
-    "날짜",       "تاريخ الإرسال",
-    "التاريخ",    "ημερομηνία",
-    "στάλθηκε",   "εστάλη",
-    "elküldve",   "dátum",
-    "trimis",     "תאריך",
-    "נשלח",
-};
-static const char *const QUOTE_SUBJECT[] = {
-    "subject", "betreff", "objet", "asunto",  "assunto", "oggetto", "onderwerp", "件名", "題名",
-    "主题",    "主題",    "主旨",  "тема",    "temat",   "předmět", "predmet",   "ämne", "emne",
-    "aihe",    "konu",    "제목",  "الموضوع", "θέμα",    "tárgy",   "subiect",   "נושא", "subjek",
+static const char *const QUOTE_DEVICES[] = {
+    "iphone",   "ipad",     "android",    "samsung", "galaxy", "outlook", "yahoo",  "gmail",
+    "mail for", "mail app", "blackberry", "huawei",  "xiaomi", "windows", "proton",
 };
 
-/* What stands between rules, or alone on its line, above a mail that is answered or passed on. */
-static const char *const QUOTE_SEPARATORS[] = {
-    "original message",
-    "original appointment",
-    "forwarded message",
-    "begin forwarded message",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "weitergeleitete nachricht",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "message transféré",
-    "mensaje original",
-    "mensaje reenviado",
-    "messaggio originale",
-    "messaggio inoltrato",
-    "oorspronkelijk bericht",
-    "doorgestuurd bericht",
-    "mensagem original",
-    "mensagem encaminhada",
-    "元のメッセージ",
-    "original メッセージ",
-    "転送メッセージ",
-    "原始邮件",
-    "原始郵件",
-    "转发的邮件",
-    "轉寄郵件",
-    "исходное сообщение",
-    "пересылаемое сообщение",
-    "вихідне повідомлення",
-    "переслане повідомлення",
-    "oryginalna wiadomość",
-    "wiadomość oryginalna",
-    "przekazana wiadomość",
-    "původní zpráva",
-    "přeposlaná zpráva",
-    "ursprungligt meddelande",
-    "vidarebefordrat meddelande",
-    "oprindelig meddelelse",
-    "videresendt meddelelse",
-    "opprinnelig melding",
-    "videresendt melding",
-    "alkuperäinen viesti",
-    "välitetty viesti",
-    "özgün ileti",
-    "orijinal mesaj",
-    "iletilen mesaj",
-    "원본 메시지",
-    "원본 메일",
-    "전달된 메시지",
-    "الرسالة الأصلية",
-    "رسالة معاد توجيهها",
-    "αρχικό μήνυμα",
-    "προωθημένο μήνυμα",
-    "eredeti üzenet",
-    "mesaj original",
-    "reply above this line",
-    "please type your reply above this line",
-    "please reply above this line",
-    "bitte antworten sie oberhalb dieser linie",
-    "この行より上に返信してください",
-    "ここより上に返信を書いてください",
+/* Words of the notices that firms put below all mails; one of the first begins the paragraph, and one of the second is in it. */
+static const char *const QUOTE_NOTICES[] = {
+    "this e-mail",      "this email",    "this message",     "the information",  "the contents",
+    "confidential",     "disclaimer",    "diese e-mail",     "diese nachricht",  "dieses e-mail",
+    "die information",  "ce message",    "ce courriel",      "cet e-mail",       "este mensaje",
+    "este correo",      "esta mensagem", "este e-mail",      "questo messaggio", "questa e-mail",
+    "dit bericht",      "deze e-mail",   "本メール",         "このメール",       "本邮件",
+    "本郵件",           "это сообщение", "данное сообщение", "ta wiadomość",     "niniejsza wiadomość",
+    "detta meddelande", "denne e-post",
+};
+static const char *const QUOTE_SECRETS[] = {
+    "confidential", "privileged", "intended recipient", "vertraulich", "confidentiel",
+    "confidencial", "riservat",   "vertrouwelijk",      "機密",        "秘密",
+    "保密",         "机密",       "конфиденциал",       "poufn",       "konfidentiell",
+    "konfidensiel", "fortrolig",
 };

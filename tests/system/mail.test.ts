@@ -53,8 +53,7 @@ describe('mail', () => {
   }
 
   /** Somebody asks, and is answered. */
-  async function ask(name: string): Promise<Asked> {
-    const address = `${name}@example.com`;
+  async function ask(name: string, address = `${name}@example.com`): Promise<Asked> {
     await take(`From: ${address}\r\nMessage-ID: <q-${name}@example.com>\r\nSubject: Question\r\n\r\nQuestion of ${name}`);
     const row = (await agent.call('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === `Question of ${name}`);
     assert.ok(row);
@@ -86,6 +85,11 @@ describe('mail', () => {
       const [first] = (await agent.call('conversation.list', { view: 'open' })).conversations;
       assert.deepEqual([first?.id, first?.preview], [conversation, words]);
     }
+  });
+
+  it('answers an address on a server without a name', async () => {
+    await ask('literal', 'a@[192.0.2.1]');
+    assert.equal(sink.messages.at(-1)?.to, 'a@[192.0.2.1]');
   });
 
   function answered(name: string): Promise<Asked> {

@@ -96,6 +96,31 @@ describe('Postfix', { skip: missing }, () => {
     agent.close();
   });
 
+  it('takes an answer to an address that needs quotation marks', async () => {
+    const address = '"a b"@customer.example';
+    const smtp = createTransport({ host: '127.0.0.1', port: postfix.port, ignoreTLS: true });
+    await smtp.sendMail({ envelope: { from: 'aya@customer.example', to: 'help@shop.example' }, raw: `From: ${address}\r\nSubject: Quotes\r\n\r\nQuotes\r\n` });
+    const row = await waitFor('the mail is in the queue', async () =>
+      (await server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.preview === 'Quotes'),
+    );
+    const agent = await server.agent();
+    const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
+    await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way?.identity_id ?? '',
+      channel_id: way?.channel_id ?? '',
+      client_id: randomUUID(),
+      text: 'Gladly.',
+    });
+    const got = await waitFor('the answer is in the mailbox', () => postfix.mailbox().find((one) => /^To: .*a b/m.test(one)), 40_000).catch(
+      (error: unknown) => {
+        throw new Error(postfix.log.slice(-3000), { cause: error });
+      },
+    );
+    assert.match(got, /^To: "a b"@customer\.example$/m);
+    agent.close();
+  });
+
   it('keeps mail in its queue while the server is down, and brings it once', async () => {
     const smtp = createTransport({ host: '127.0.0.1', port: postfix.port, ignoreTLS: true });
     await server.stop('SIGKILL');

@@ -107,6 +107,61 @@ static void test_the_quotation_is_marked(void **state)
     assert_memory_equal(item->text + atoi(at), "2026年", strlen("2026年"));
 }
 
+/* HTML alone, whose program marks no quotation: the line that introduces it is enough. */
+static void test_the_quotation_is_marked_in_html(void **state)
+{
+    (void)state;
+    struct inbound_list list =
+        parse("From: a@b.example\nMessage-ID: <1@x>\nSubject: Re: Boots\nContent-Type: text/html; charset=utf-8\n\n"
+              "<div>The red ones.</div><div><br></div><div>On Tue, Nov 17, 2026 at 9:15 AM, Shop&nbsp;&lt;<a "
+              "href=\"mailto:help@shop.example\">help@shop.example</a>&gt; wrote:<br></div><div>Which ones?</div>\n");
+    const struct inbound *item = only(&list);
+    const char *at = test_payload(arena, item, "quote_at");
+    assert_non_null(at);
+    assert_memory_equal(item->text + atoi(at), "On Tue", strlen("On Tue"));
+}
+
+/* What is passed on is the content: its own history alone is folded. */
+static void test_a_forwarded_mail(void **state)
+{
+    (void)state;
+    struct inbound_list list =
+        parse("From: bob@partner.example\nMessage-ID: <1@x>\nSubject: Fwd: Boots\nReferences: <0@x>\n\nFor you.\n\n"
+              "---------- Forwarded message ---------\nFrom: Ann Sommer <Ann@Customer.example>\n"
+              "Date: Tue, Nov 17, 2026 at 9:15 AM\nSubject: Boots\nTo: <bob@partner.example>\n\nAre they warm?\n\n"
+              "On Mon, Nov 16, 2026 at 8:00 AM Bob <bob@partner.example> wrote:\n> Boots?\n");
+    const struct inbound *item = only(&list);
+    assert_string_equal(item->from.value, "bob@partner.example");
+    assert_string_equal(test_payload(arena, item, "forwarded_from"),
+                        "{\"name\":\"Ann Sommer\",\"address\":\"ann@customer.example\",\"subject\":\"Boots\","
+                        "\"date\":\"Tue, Nov 17, 2026 at 9:15 AM\"}");
+    const char *at = test_payload(arena, item, "quote_at");
+    assert_non_null(at);
+    assert_memory_equal(item->text + atoi(at), "On Mon", strlen("On Mon"));
+}
+
+#define ATTACHED_MAIL(from)                            \
+    "--b\nContent-Type: message/rfc822\n\nFrom: " from \
+    "\nSubject: Boots\nDate: Tue, 17 Nov 2026 09:15:00 +0100\n\nWarm?\n"
+#define WITH_MAILS(subject, mails)                                    \
+    "From: bob@partner.example\nMessage-ID: <1@x>\nSubject: " subject \
+    "\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nFor you.\n" mails "--b--\n"
+
+static void test_a_mail_forwarded_as_a_file(void **state)
+{
+    (void)state;
+    struct inbound_list list = parse(WITH_MAILS("Fwd: Boots", ATTACHED_MAIL("Ann <ann@customer.example>")));
+    assert_string_equal(test_payload(arena, only(&list), "forwarded_from"),
+                        "{\"name\":\"Ann\",\"address\":\"ann@customer.example\",\"subject\":\"Boots\","
+                        "\"date\":\"Tue, 17 Nov 2026 09:15:00 +0100\"}");
+    list = parse(WITH_MAILS("As proof", ATTACHED_MAIL("Ann <ann@customer.example>")));
+    assert_null(test_payload(arena, only(&list), "forwarded_from"));
+    list = parse(WITH_MAILS("Fwd: Both", ATTACHED_MAIL("Ann <a@c.example>") ATTACHED_MAIL("Mia <m@c.example>")));
+    assert_null(test_payload(arena, only(&list), "forwarded_from"));
+    list = parse(WITH_MAILS("Fwd: Boots", "--b\nContent-Type: message/rfc822\n\n\n"));
+    assert_null(test_payload(arena, only(&list), "forwarded_from"));
+}
+
 static void test_a_mail_without_an_id_or_a_date(void **state)
 {
     (void)state;
@@ -656,6 +711,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_becomes_an_entry, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_quotation_is_marked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_quotation_is_marked_in_html, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_forwarded_mail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mail_forwarded_as_a_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_without_an_id_or_a_date, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mail_without_an_id_is_the_same_by_any_way, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_very_long_id, set_up, tear_down),

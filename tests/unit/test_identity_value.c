@@ -11,10 +11,42 @@ static void test_email(void **state)
     for (size_t i = 0; i < COUNT_OF(SAME); i++)
         assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, SAME[i], NULL), "a@example.com");
     assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, "山田@例え.jp", NULL), "山田@例え.jp");
+    static const char *const QUOTED[][2] = {
+        {"\"a b\"@x.example", "\"a b\"@x.example"},       {"Ann <\"A B\"@x.example>", "\"a b\"@x.example"},
+        {"\"ann.b\"@x.example", "ann.b@x.example"},       {"\"a\\nn\"@x.example", "ann@x.example"},
+        {"\"a\\\"b\"@x.example", "\"a\\\"b\"@x.example"}, {"\"a@b\"@x.example", "\"a@b\"@x.example"},
+        {"\".a\"@x.example", "\".a\"@x.example"},         {"a@[192.0.2.1]", "a@[192.0.2.1]"},
+        {"a@[IPv6:2001:DB8::1]", "a@[ipv6:2001:db8::1]"},
+    };
+    for (size_t i = 0; i < COUNT_OF(QUOTED); i++)
+        assert_string_equal(identity_normalise(arena, IDENTITY_EMAIL, QUOTED[i][0], NULL), QUOTED[i][1]);
     static const char *const NONE[] = {
-        "",         "a",        "@example.com", "a@",           "a b@example.com", "a@example.com, b@example.com",
-        "a@@b.com", "a@.com",   "a@-x.com",     "a@x..com",     "a@x.com.",        "a@b.com\r\nBcc: c@d.com",
-        "<>",       "a@b\x01c", "a@b\xff",      "Ann <a@b.com", "a\"@b.com",
+        "\"\"@b.com",
+        "\"a\"b@b.com",
+        "\"a@b.com",
+        "\"a\nb\"@b.com",
+        "\"a<b\"@b.com",
+        "a@[192.0.2]",
+        "a@[::1]",
+        "a@[192.0.2.1",
+        "a@[]",
+        "",
+        "a",
+        "@example.com",
+        "a@",
+        "a b@example.com",
+        "a@example.com, b@example.com",
+        "a@@b.com",
+        "a@.com",
+        "a@-x.com",
+        "a@x..com",
+        "a@x.com.",
+        "a@b.com\r\nBcc: c@d.com",
+        "<>",
+        "a@b\x01c",
+        "a@b\xff",
+        "Ann <a@b.com",
+        "a\"@b.com",
     };
     for (size_t i = 0; i < COUNT_OF(NONE); i++)
         if (identity_normalise(arena, IDENTITY_EMAIL, NONE[i], NULL))

@@ -51,11 +51,78 @@ static const char *const MAILS[] = {
     "See this\n\n|---------- Forwarded message ---------\nFrom: Ann\n\nHello\n",
     "See this\n\n|Begin forwarded message:\n\nFrom: Ann\n",
     "Siehe\n\n|*****Ursprüngliche Nachricht*****\nHallo\n",
+    /* wrapped where programs wrap: the address goes on behind its bracket */
+    "Takk\n\n|tir. 17. nov. 2026 kl. 09:15 skrev Kari Nordmann <kari@example.com\n>:\n\n> Hei\n",
+    "Danke\n\n|Am 17.11.2026 09:15 schrieb \"Ann Sommer\" <ann@example.com\n>:\n> Hallo\n",
+    "Bedankt\n|Op 17 nov. 2026 09:15 schreef \"Ann\" <ann@example.com> het\nvolgende geschreven:\n\n> Hoi\n",
+    "Danke\n\n|Ann Sommer <ann@example.com> schrieb am Di., 17.\nNov. 2026 um 09:15 Uhr:\n\n> Hallo\n",
+    "Yes\n\n|On Tue, Nov 17, Ann Sommer\n<ann@example.com>\nwrote:\n> Hello\n",
+    /* without a colon, or a verb */
+    "Yes\n\n|On Tue, 17 Nov 2026 09:15:00 +0100 Ann <ann@example.com> wrote\n\nHello\n",
+    "Yes\n|2026/11/17 Ann <ann@example.com>\n\n> Hello\n",
+    "Да\n\n|вторник, 17 ноября 2026 г., 9:15 +03:00 от Анна <ann@example.com>:\n\nПривет\n",
+    "Tak\n\n|D. 17/11/2026 09.15 skrev \"Ann\" <ann@example.com>:\n\nHej\n",
+    "Kiitos\n\n|Ann <ann@example.com> kirjoitti 17/11/2026 9.15:\n\nHei\n",
+    "Sì\n\n|In data 17 novembre 2026 09:15:00 \"Ann\" <ann@example.com> ha scritto:\n\nCiao\n",
+    "はい\n\n|2026年11月17日火曜日 9:15:00 JST、山田 <yamada@example.com> が書きました:\n\nこんにちは\n",
+    "はい\n\n|山田 花さんは 2026/11/17 9:15 に書きました:\n> こんにちは\n",
+    "はい\n\n|山田 花さんのメッセージ (2026年11月17日 9:15):\n> こんにちは\n",
+    "はい\n\n|(2026/11/17 9:15), 山田 花 wrote:\n> こんにちは\n",
+    "はい\n\n|On Tue, 17 Nov 2026 09:15:00 +0900\n山田 花 <hana@example.com> wrote:\n\n> こんにちは\n",
+    "はい\n\niPhoneから送信\n\n|2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
+    "Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
+    "Sim\n\n|Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
+    /* blocks of headers */
+    "はい\n\nOutlook for iOS を入手\n|________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
+    "Tuesday, November 17, 2026 9:15:00 AM\n宛先: 鈴木\n件名: 靴\n\nこんにちは",
+    "はい\n|------------------ 元のメール ------------------\n差出人: 山田\nこんにちは",
+    "はい\n\n|----- Original Message -----\nFrom: \"山田 花\" <hana@example.com>\nDate: 2026/11/17, Tue "
+    "09:15\nSubject: 靴\n",
+    "Oui\n\n|De : Ann<mailto:ann@example.com>\nEnvoyé le :mardi 17 novembre 2026 09:15\nÀ : Bob\nObjet "
+    ":Chaussures\n\nBonjour",
+    "Oui\n\n|========================\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\n"
+    "Sujet :  Chaussures\n\nBonjour",
+    "Да\n\n|От: Анна <ann@example.com>\nОтправлено: вторник\nКому: Боб\n\nПривет",
+    "はい\n\n|差出人： 山田\n宛先： 鈴木\n日付： 2026/11/17\n件名： 靴\n\nこんにちは",
+    "Evet\n\n|-------- İletilen İleti --------\nKonu: Ayakkabı\nKimden: Ann\n",
+    /* what is put below all: a list's footer, a telephone, a notice */
+    "Fine\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> Hello\n\n_______________________________________________\nshoes "
+    "mailing list\n",
+    "Fine\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> Hello\n\nSent from my iPhone\n",
+    "はい\n\n|2026/11/16 10:00、Ann <ann@example.com>のメール:\n> こんにちは\n\niPhoneから送信\n",
+    "Fine\n\n|> Hello\n\nThis e-mail is for the person alone to whom it is addressed, and it is\nconfidential. Whoever "
+    "else has it deletes it, and tells us at once that they had it.\n\nShoes "
+    "Ltd.\n",
+    /* never what the writer wrote: lines above that only look like the first of an introduction */
+    "I can come\non 5 May.\n|On Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n",
+    "Only on Monday, I go\nto the shop.\n|On 16 Nov 2026 10:00, Ann wrote:\n> When?\n",
+    "My order 1234 came; see what your colleague bob@example.com wrote:\n|> It comes today.\n",
+    "About order 1234 see what your colleague told me and wrote:\n|> It comes today.\n",
+    "Am 16.11. kam um 10 Uhr das Paket, und darauf stand:\n|> Vorsicht\n",
+    "昨日、鈴木さんが電話で2026年の注文について次のように話していました:\n|> 届きます\n",
+    "I ordered 3 of these on 5 May 2026, I read:\n|> They come tomorrow.\n",
+    "Write to bob@example.com, order 1234\n|Ann wrote:\n> When?\n",
+    "Hi\n|> When?\n>:\n",
+    /* nor below: it is answered there */
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nVon meinem Konto ist es abgebucht.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nThis message is the third, and nobody "
+    "answers.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nSent from my shop were two.\nOnly one came.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n\nSoon.\n\n> When?\n> Or later?\nNo.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nThis message is confidential, tell nobody.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\nSent from my shop already.\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> "
+    "When?\n\n----------------------------------------------\nNo.\n",
+    "On 5 May 2026 I ordered boots from you, and then\nI got this mail, which you wrote:\n|> They come.\n",
+    "At 10:00 I was there\n|Ann wrote:\n> Come at 10:00.\n",
+    "Thanks.\nOriginal message:\nI want my money back.\n",
+    "On 16 November 2026 at 10:00 you wrote:\n\nIt comes.\n\nBut it has not.\n",
     /* nothing to fold */
     "On 5 May 2026 Ann wrote:\nall of this is mine.\n",
     "I think that\non 5 May Ann wrote: nothing.\n",
     "-- \nBob\n-- \nMore of mine\n",
     "Original message\nis what I want back.\n",
+    "To 5\nbob@example.com\nto 12\n",
     "From: me\nSubject: to change\nDate\n",
     "Hi,\n> When?\nsoon\n\n-- \nBob\n",
     "Hello\n",
@@ -75,6 +142,7 @@ static const char *const MAILS[] = {
 static void test_mails(void **state)
 {
     (void)state;
+    int wrong = 0;
     for (size_t i = 0; i < COUNT_OF(MAILS); i++) {
         char *text = strdup(MAILS[i]), *mark = strchr(text, '|');
         long expected = mark ? mark - text : -1;
@@ -82,10 +150,11 @@ static void test_mails(void **state)
             memmove(mark, mark + 1, strlen(mark));
         long found = quote_find(text, true);
         if (found != expected)
-            print_error("case %zu:\n%s\n", i, MAILS[i]);
+            print_error("case %zu, found %ld:\n%s\n", i, found, MAILS[i]);
+        wrong += found != expected;
         free(text);
-        assert_int_equal(found, expected);
     }
+    assert_int_equal(wrong, 0);
 }
 
 /* What answers nothing has no history, whatever it looks like; but what is marked line by line is quoted. */

@@ -63,6 +63,7 @@ static struct json_object *reading_of(const struct inbound *item)
     json_object_object_add(o, "shown", names_of(&item->attachments, true));
     json_object_object_add(o, "contents", contents_of(&item->attachments));
     json_object_object_add(o, "to", json_object_get(json_at(payload, "to")));
+    json_object_object_add(o, "date_claimed", json_object_get(json_at(payload, "date_claimed")));
     json_object_object_add(o, "secure", json_object_get(json_at(payload, "secure")));
     json_object_object_add(o, "calendar", json_object_get(json_at(payload, "calendar")));
     json_object_put(payload);

@@ -121,6 +121,14 @@ describe('an answer by mail', () => {
       ['A@B.example', 'Ann <ann@b.example>', 'ann', 'a b@c.example', '@c.example', 'a@', 'a@b.example.', '山田 <hanako@例え.jp>'].map(addressIn),
       ['a@b.example', 'ann@b.example', null, null, null, null, null, 'hanako@例え.jp'],
     );
+    assert.deepEqual(['"A b"@c.example', 'Ann <"a\\"b"@c.example>', 'a@[192.0.2.1]', '"a"b"@c.example', '"a b@c.example', 'a@[]'].map(addressIn), [
+      '"a b"@c.example',
+      '"a\\"b"@c.example',
+      'a@[192.0.2.1]',
+      null,
+      null,
+      null,
+    ]);
   });
 });
 

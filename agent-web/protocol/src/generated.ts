@@ -3064,6 +3064,8 @@ export interface MessagePayload {
   in_reply_to?: string | null;
   /** Of a mail: the ids of those before it, the oldest first, where it names more than that one. */
   references?: string | null;
+  /** Of a mail: its Date, where that is not believed. */
+  date_claimed?: string | null;
   /** Of a mail: a program wrote it. */
   auto?: boolean | null;
   /** Of a mail: whether the sender proved the address: pass, fail, none. */
@@ -3076,6 +3078,8 @@ export interface MessagePayload {
   dmarc?: string | null;
   /** So many bytes of the text are new; what follows is quoted. */
   quote_at?: number | null;
+  /** Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it. */
+  forwarded_from?: unknown | null;
   /** Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that. */
   thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
@@ -3120,7 +3124,7 @@ export interface MessagePayload {
   contacts?: unknown | null;
   /** Of the advertisement that it was written from: {headline, body, source_url, source_type, source_id, ctwa_clid, …}. */
   referral?: unknown | null;
-  /** It was written to somebody else before. */
+  /** Of WhatsApp: it was written to somebody else before. */
   forwarded?: boolean | null;
   /** When its author last changed its words. */
   edited_at?: string | null;

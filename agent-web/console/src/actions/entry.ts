@@ -1,5 +1,18 @@
 // What can be done with one entry of a timeline: its menu is made of these.
-import { CornerUpRight, Eraser, FileCode, Forward, Link2, MessageSquareReply, Pin, PinOff, TextQuote, Undo2, type LucideIcon } from 'lucide-react';
+import {
+  CornerUpRight,
+  Eraser,
+  FileCode,
+  Forward,
+  Link2,
+  MessageSquareReply,
+  Pin,
+  PinOff,
+  TextQuote,
+  Undo2,
+  UserRoundCheck,
+  type LucideIcon,
+} from 'lucide-react';
 import type { Agent, Entry } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { personHref } from '../app/route.ts';
@@ -8,6 +21,7 @@ import { quoteMail } from '../composer/quoting.ts';
 import { call } from '../connection/client.ts';
 import { t, type Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
+import { authorOf, type Author } from '../timeline/forwarded.ts';
 import { isGone, movedFrom, movedTo } from '../timeline/moved.ts';
 import { takeEntry } from '../timeline/person.ts';
 import { takeInto } from '../timeline/stretch.ts';
@@ -15,7 +29,7 @@ import { copyText } from '../ui/copy.ts';
 import { toastError } from '../ui/toasts.ts';
 import { oversees } from './action.ts';
 import { composeFocus } from './signals.ts';
-import { forward } from './write.ts';
+import { forward, personOf } from './write.ts';
 import { perform, Refused, type Done } from './done.ts';
 import { personName } from '../lib/personName.ts';
 
@@ -56,13 +70,18 @@ async function pin({ entry, customerId }: EntryContext): Promise<void> {
 }
 
 /** Files it under another person; the original stays, and leads there. */
-export async function moveEntry(entry: Entry, customerId: string, name: string | null, reason = ''): Promise<void> {
-  await perform(
-    call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) }).then((moved) => ({
-      words: t('entry.moved', { name: personName(name) }),
-      undo: () => undoMove(entry.id, moved.id),
-    })),
-  );
+export const moveEntry = (entry: Entry, customerId: string, name: string | null, reason = ''): Promise<boolean> =>
+  perform(move(entry, customerId, name, reason));
+
+async function move(entry: Entry, customerId: string, name: string | null, reason: string): Promise<Done> {
+  const moved = await call('entry.move', { entry_id: entry.id, customer_id: customerId, ...(reason ? { reason } : {}) });
+  return { words: t('entry.moved', { name: personName(name) }), undo: () => undoMove(entry.id, moved.id) };
+}
+
+/** Files a mail that somebody has passed on under whom it is from. */
+async function moveToAuthor(entry: Entry, { name, address }: Author): Promise<Done> {
+  const person = await personOf({ kind: 'email', value: address, name }, name);
+  return move(entry, person.id, person.name || name || address, t('forwarded.reason'));
 }
 
 /** Only while it is where this move has put it. */
@@ -78,6 +97,18 @@ async function putBack(entryId: string): Promise<Done> {
 }
 
 export const moveBack = (entryId: string): Promise<boolean> => perform(putBack(entryId));
+
+/** A mail that was passed on is its author's, not of whom it came from. */
+export const authorAction: EntryAction = {
+  id: 'author',
+  name: 'entry.author',
+  icon: UserRoundCheck,
+  when: (context) => isMail(context) && context.entry.direction === 'in' && !movedFrom(context.entry) && authorOf(context.entry) !== null,
+  run: ({ entry }) => {
+    const author = authorOf(entry);
+    if (author) void perform(moveToAuthor(entry, author));
+  },
+};
 
 export const entryActions: readonly EntryAction[] = [
   {
@@ -119,6 +150,7 @@ export const entryActions: readonly EntryAction[] = [
         run: ({ id, name, matched }) => openDialog({ type: 'move', entry, customerId: id, name: name || matched || '' }),
       }),
   },
+  authorAction,
   {
     id: 'back',
     name: 'entry.move_back',

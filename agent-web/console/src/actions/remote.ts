@@ -25,6 +25,7 @@ export const REMOTE: ReadonlySet<string> = new Set([
   'pin',
   'unpin',
   'move',
+  'author',
   'back',
   'raw',
 ]);

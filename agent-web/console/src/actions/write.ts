@@ -1,5 +1,5 @@
 import { MessageSquarePlus, MessageSquareReply, NotebookPen, StickyNote } from 'lucide-react';
-import { CallError, type Entry, type IdentityRef } from '@throughline/protocol';
+import { CallError, type Customer, type Entry, type IdentityRef } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { openDialog } from '../app/dialogs.ts';
 import { goInbox } from '../app/route.ts';
@@ -18,21 +18,21 @@ function compose(customerId: string): void {
   goInbox({ customerId, conversationId: null });
 }
 
-/** Whoever has that address or number, or will have it. */
-async function personOf(identity: IdentityRef): Promise<string> {
+/** Whoever has that address or number, or will have it; `name`: of somebody new. */
+export async function personOf(identity: IdentityRef, name?: string | null): Promise<Customer> {
   try {
-    return (await call('customer.create', { client_id: uuid(), identities: [identity] })).id;
+    return await call('customer.create', { client_id: uuid(), identities: [identity], ...(name ? { name } : {}) });
   } catch (error) {
     // Somebody has it already, under another form of it.
     if (!(error instanceof CallError) || error.kind !== 'conflict') throw error;
-    return (await call('customer.find', { kind: identity.kind, value: identity.value })).id;
+    return await call('customer.find', { kind: identity.kind, value: identity.value });
   }
 }
 
 /** Lets the agent choose to whom. */
 function askRecipient(ask: Key, run: (customerId: string) => void | Promise<void>): void {
   const chosen = (id: string | Promise<string>) => Promise.resolve(id).then(run).catch(toastError);
-  askPerson({ ask, except: null, run: ({ id }) => void chosen(id), make: (identity) => void chosen(personOf(identity)) });
+  askPerson({ ask, except: null, run: ({ id }) => void chosen(id), make: (identity) => void chosen(personOf(identity).then(({ id }) => id)) });
 }
 
 /** A mail with its files, to be read over and sent to somebody else. */

@@ -20,14 +20,19 @@ export function replySubject(mail: Entry | null): string {
   return subject === '' || /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
+const WORD = String.raw`[^\s@<>,;()[\]"\\]`;
+const QUOTED = String.raw`"(?:[^"\\<>]|\\[^<>])+"`;
+/** As identity_normalise takes them. */
+const ADDRESS = new RegExp(`^(?:${WORD}+|${QUOTED})@(?:(?!\\.)${WORD}+|\\[[0-9a-z:.]+\\])$`);
+
 /** "Name <address>" or the address alone, in small letters; null: it is none that mail can be sent to. */
 export function addressIn(text: string): string | null {
   const bare = (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase();
-  return /^[^\s@<>,;()[\]"\\]+@[^\s@<>,;()[\]"\\.][^\s@<>,;()[\]"\\]*$/.test(bare) && !bare.endsWith('.') ? bare : null;
+  return ADDRESS.test(bare) && !bare.endsWith('.') ? bare : null;
 }
 
 /** One of ours: as it is, or with a tag behind a plus sign. */
-function isOurs(address: string): boolean {
+export function isOurs(address: string): boolean {
   const [local = '', domain] = address.split('@');
   const plain = `${local.split('+', 1)[0]}@${domain}`;
   return directory.get().channels.some(({ addresses }) => (addresses ?? []).some((own) => [address, plain].includes(own.toLowerCase())));

@@ -34,6 +34,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.happened'), when(entry.occurred_at)],
     [t('details.received'), when(entry.received_at)],
     [t('details.written'), when(text(entry, 'written_at'))],
+    [t('details.date_claimed'), when(text(entry, 'date_claimed'))],
     [t('details.edited'), when(text(entry, 'edited_at'))],
     [t('details.taken_back'), when(text(entry, 'taken_back_at'))],
     [t('details.by'), [mediumName(entry.medium), channelById.get(entry.channel_id ?? '')?.name].filter(Boolean).join(' · ')],

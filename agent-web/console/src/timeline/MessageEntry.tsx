@@ -11,6 +11,7 @@ import { EntryHead } from './EntryHead.tsx';
 import type { EntryProps } from './entryView.ts';
 import { FoldedText } from './FoldedText.tsx';
 import { FormattedText } from './FormattedText.tsx';
+import { Forwarded } from './Forwarded.tsx';
 import { Invitation, SecureMark } from './Invitation.tsx';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
@@ -54,6 +55,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
             </p>
           )}
           {mail && <Recipients entry={entry} />}
+          {mail && <Forwarded entry={entry} />}
           {mail && <ThreadOf entry={entry} />}
           {mail && <SecureMark entry={entry} />}
           {mail && <Invitation entry={entry} />}
