@@ -23,6 +23,7 @@ const char *ses_object_handle(struct arena *a, const struct ses_object *object)
     payload_text(all, "spf", object->spf);
     payload_text(all, "dkim", object->dkim);
     payload_text(all, "dmarc", object->dmarc);
+    payload_text(all, "from", object->from);
     for (size_t i = 0; i < object->recipients.n; i++)
         json_object_array_add(to, json_object_new_string(((const char **)object->recipients.items)[i]));
     payload_add(all, "to", to);
@@ -44,7 +45,8 @@ bool ses_object_read(struct arena *a, const char *handle, struct ses_object *ret
                                .id = json_text(a, all, "id"),
                                .spf = json_text(a, all, "spf"),
                                .dkim = json_text(a, all, "dkim"),
-                               .dmarc = json_text(a, all, "dmarc")};
+                               .dmarc = json_text(a, all, "dmarc"),
+                               .from = json_text(a, all, "from")};
     for (size_t i = 0; i < json_length(to); i++)
         if (json_object_is_type(json_item(to, i), json_type_string))
             *(const char **)list_grow(a, &ret->recipients, sizeof(char *)) =

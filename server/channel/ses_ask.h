@@ -9,7 +9,8 @@ struct ses_object {
     const char *bucket, *key;
     const char *id;                 /* of the mail, at SES; or NULL */
     const char *spf, *dkim, *dmarc; /* what SES found; each may be NULL */
-    struct list recipients;         /* const char *: of ours, for whom it was received */
+    const char *from; /* the domain of the one author whom SES has read, which is what DMARC was tested for; or NULL */
+    struct list recipients; /* const char *: of ours, for whom it was received */
 };
 const char *ses_object_handle(struct arena *a, const struct ses_object *object);
 bool ses_object_read(struct arena *a, const char *handle, struct ses_object *ret); /* false: that is none */

@@ -71,10 +71,15 @@ export function signed(url: string, signer: Signer, envelope: Envelope, version:
 const verdict = (status: string): { status: string } => ({ status });
 
 /** A notice of SES that it has received a mail. */
-export function received(action: Record<string, string>, more: { content?: string; dmarc?: string; to?: string } = {}): string {
+export function received(action: Record<string, string>, more: { content?: string; dmarc?: string; to?: string; from?: string[] } = {}): string {
   return JSON.stringify({
     notificationType: 'Received',
-    mail: { messageId: randomBytes(20).toString('hex'), source: 'bounce@example.com', destination: ['help@shop.example'] },
+    mail: {
+      messageId: randomBytes(20).toString('hex'),
+      source: 'bounce@example.com',
+      destination: ['help@shop.example'],
+      commonHeaders: { from: more.from ?? ['Ann <ann@example.com>'] },
+    },
     receipt: {
       recipients: [more.to ?? 'help@shop.example', 'else@shop.example'],
       spamVerdict: verdict('PASS'),

@@ -193,6 +193,19 @@ describe('email by Amazon SES', () => {
       assert.equal(count('journal', 'status = 1'), before + 1);
     });
 
+  for (const [what, from] of [
+    ['several authors', ['a@example.com', 'b@example.com']],
+    ['another author than we read', ['a@elsewhere.example']],
+    ['no author', []],
+  ] as [string, string[]][])
+    it(`proves nobody where SES has read ${what}`, async () => {
+      const mail = newMail('doubt');
+      const content = (await composeMail(mail)).toString();
+      assert.equal(await post(call({ Message: received({ type: 'SNS', encoding: 'UTF-8' }, { content, dmarc: 'PASS', from }) })), 200);
+      const { person, entries } = await find(mail.from);
+      assert.deepEqual([person.identities[0]?.proof, entries[0]?.payload?.['auth']], ['claimed', 'none']);
+    });
+
   // ---- mail in the bucket ----
 
   it('fetches a mail from the bucket, once, though the notice overtakes it and S3 has a fault', async () => {

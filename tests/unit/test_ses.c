@@ -274,12 +274,14 @@ static void test_what_is_asked_for(void **state)
 static void test_a_handle_is_read_as_it_was_written(void **state)
 {
     const char *const to[] = {"help@shop.example"};
-    const struct ses_object object = {TOPIC, "inbox", "k/ü\"", "id", "PASS", "FAIL", "GRAY", {(void *)to, 1}};
+    const struct ses_object object = {TOPIC,  "inbox", "k/ü\"",       "id",           "PASS",
+                                      "FAIL", "GRAY",  "example.com", {(void *)to, 1}};
     struct ses_object got;
     (void)state;
     assert_true(ses_object_read(arena, ses_object_handle(arena, &object), &got));
     assert_string_equal(got.key, object.key);
     assert_string_equal(got.dkim, "FAIL");
+    assert_string_equal(got.from, "example.com");
     assert_int_equal(got.recipients.n, 1);
     assert_string_equal(((const char **)got.recipients.items)[0], to[0]);
     assert_false(ses_object_read(arena, "{}", &got));
