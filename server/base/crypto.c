@@ -30,6 +30,13 @@ void crypto_hmac_text(enum hmac_hash hash, enum text_encoding encoding, const ch
         crypto_base64_encode(mac, len, out);
 }
 
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n, uint8_t out[SHA256_SIZE])
+{
+    uint8_t mac[EVP_MAX_MD_SIZE];
+    HMAC(EVP_sha256(), key, (int)key_len, data, n, mac, NULL);
+    memcpy(out, mac, SHA256_SIZE);
+}
+
 bool crypto_hmac_verify(enum hmac_hash hash, enum text_encoding encoding, const char *key, size_t key_len,
                         const void *data, size_t n, const char *signature)
 {

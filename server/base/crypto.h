@@ -25,6 +25,9 @@ bool crypto_hmac_verify(enum hmac_hash hash, enum text_encoding encoding, const 
 void crypto_hmac_text(enum hmac_hash hash, enum text_encoding encoding, const char *key, size_t key_len,
                       const void *data, size_t n, char out[89]);
 
+/* The bytes of an HMAC with SHA-256; `out` may be the key. */
+void crypto_hmac_sha256(const void *key, size_t key_len, const void *data, size_t n, uint8_t out[SHA256_SIZE]);
+
 /* True when `signature` (DER in base64) is the ECDSA signature, with SHA-256 by P-256, of the first bytes and those behind them.
  * `public_key` is a SubjectPublicKeyInfo (RFC 5280 §4.1) in base64; one of another curve or kind verifies nothing. */
 bool crypto_ecdsa_verify(const char *public_key, const char *signature, const void *first, size_t n, const void *more,

@@ -260,6 +260,17 @@ struct json_object;
            "This mail is too large (%lld MB) and only its head was fetched; up to %d MB are. It is in the mailbox.",   \
            "size max")                                                                                                 \
     SAYING(mail_unfetched, NONE, "The mailbox server does not give this mail: %s. It is in the mailbox.", "quote")     \
+    SAYING(errand_unreachable, NONE, "%s cannot be reached to fetch what it has announced: %s.", "type quote")         \
+    SAYING(errand_refused, NONE, "%s does not give what it has announced: %s.", "type quote")                          \
+    SAYING(errand_large, NONE, "What %s has announced is larger than %d MB, and stays there.", "type max")             \
+    SAYING(errand_encrypted, NONE,                                                                                     \
+           "The mail lies encrypted in the bucket, with a key that only its reader has. Switch off the encryption of " \
+           "messages in the rule of SES; the bucket's own may stay on.",                                               \
+           "")                                                                                                         \
+    SAYING(errand_no_key, NONE, "%s has announced a mail, and the channel has no key to fetch it with.", "type")       \
+    SAYING(errand_certificate, NONE, "The certificate of Amazon SNS cannot be had, so nothing is let in: %s.",         \
+           "quote")                                                                                                    \
+    SAYING(errand_subscription, NONE, "The subscription to %s could not be confirmed: %s.", "topic quote")             \
     SAYING(mailbox_unreachable, NONE, "The mailbox server could not be reached: %s.", "quote")                         \
     SAYING(mailbox_login, NONE, "The mailbox server refused the login: %s.", "quote")                                  \
     SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \

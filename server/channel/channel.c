@@ -30,6 +30,16 @@ enum medium channel_medium(const struct channel_account *account)
     return medium > MEDIUM_NONE ? (enum medium)medium : account->type->medium;
 }
 
+const char *channel_kept(const struct channel_account *account, const char *handle, int64_t now)
+{
+    for (size_t i = 0; i < account->kept.n; i++) {
+        const struct kept *one = (const struct kept *)account->kept.items + i;
+        if (one->until > now && strcmp(one->name, handle) == 0)
+            return one->value;
+    }
+    return NULL;
+}
+
 const char *web_header(const struct web_request *request, const char *name)
 {
     for (size_t i = 0; i < request->n_headers; i++)

@@ -18,7 +18,16 @@ struct channel_account {
     enum role readers;            /* the lowest that may read what comes and goes by it */
     struct json_object *settings; /* settings and secrets by name, defaults filled in; borrowed */
     const char *webhook_url;      /* the public one, which some providers sign */
+    struct list kept;             /* struct kept: what the provider has given for a while (ERRAND_KEPT) */
 };
+
+struct kept {
+    const char *name, *value;
+    int64_t until;
+};
+
+/* What is kept under that handle, and holds now; NULL: nothing. */
+const char *channel_kept(const struct channel_account *account, const char *handle, int64_t now);
 
 /* The text of a setting or secret; "" when it is not set. Lives as long as the account. */
 const char *channel_setting(const struct channel_account *account, const char *name);
@@ -47,7 +56,8 @@ struct header_wanted {
 
 /* A webhook call as it came, or what was brought otherwise. Only the headers that the type names are there. */
 struct web_request {
-    const char *method;       /* "GET" or "POST"; "LMTP": a mail server has handed it over so */
+    const char
+        *method; /* "GET" or "POST"; "LMTP": a mail server has handed it over so; FETCHED_METHOD: it is an errand's */
     const char *query;        /* encoded, without the question mark; "" when none */
     const char *content_type; /* as sent, or "" */
     const struct web_header *headers;
@@ -146,6 +156,10 @@ struct channel_type {
      * events are no problem: they give no item. False (nothing of it could be understood) fills *err. */
     bool (*parse)(const struct channel_account *account, const struct web_request *request, struct arena *a,
                   struct inbound_list *ret, struct error *err);
+    /* What verify refuses for lack of it, and can be had (ERRAND_KEPT): the call is put off until it comes again. Nothing of the call is
+     * proven: asks only for what whoever sends such calls cannot choose, within its `slot`. False: nothing, it is refused. NULL: never. */
+    bool (*ask_first)(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                      struct errand *ret);
     /* A GET on the webhook URL (subscription checks), or NULL. Always fills *ret. */
     void (*challenge)(const struct channel_account *account, const struct web_request *request, struct arena *a,
                       struct web_answer *ret);
@@ -171,6 +185,15 @@ struct channel_type {
     /* What does the provider's answer mean? Also for no answer at all. */
     void (*read_reply)(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                        struct send_result *ret);
+
+    /* The request of an errand, and what its answer means; no answer at all is ERRAND_AGAIN without being asked about. NULL: it has none.
+     * A GET that follows no redirect, at an address that is the provider's whoever has told it: the handle may come from a process that a
+     * stranger has taken over. False fills *err: it cannot be asked for. */
+    bool (*ask_errand)(const struct channel_account *account, const struct errand *errand, int64_t now, struct arena *a,
+                       struct send_request *ret, struct error *err);
+    size_t fetched_max; /* bytes of an ERRAND_CONTENT */
+    void (*read_errand)(const struct channel_account *account, const struct errand *errand,
+                        const struct send_reply *reply, int64_t now, struct arena *a, struct errand_result *ret);
 
     /* Whether what has left is to be filed where we collect, because nobody else does (store/mailbox_sent.h). NULL: never. */
     bool (*files_sent)(const struct channel_account *account);

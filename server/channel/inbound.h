@@ -127,9 +127,42 @@ struct inbound {
     int64_t content_hash;     /* the desk's own, made once for each input; channels leave it 0 */
 };
 
+/* What a channel wants asked of its provider because of what came, when that does not hold all that is needed (channel_type.ask_errand). */
+enum errand_kind {
+    ERRAND_KEPT,  /* the answer is kept with the channel, under the handle (channel_kept) */
+    ERRAND_VISIT, /* to have asked is all */
+    ERRAND_CONTENT, /* the answer is an input by itself: `parse` gets it with FETCHED_METHOD and the handle as its query */
+};
+
+#define ERRAND_HANDLE_MAX 2000
+#define ERRANDS_MAX 10 /* of one input */
+#define FETCHED_METHOD "FETCHED"
+
+struct errand {
+    enum errand_kind kind;
+    const char *handle; /* what the channel needs to know of it, in its own words */
+    const char *slot;   /* one at a time of that name; NULL: of that handle */
+};
+
+/* What an answer to it means. */
+enum errand_outcome {
+    ERRAND_DONE,
+    ERRAND_AGAIN, /* not now */
+    ERRAND_NEVER,
+};
+
+struct errand_result {
+    enum errand_outcome outcome;
+    const char *said; /* why nothing came of it, as a saying */
+    bool
+        channel_broken; /* each of this channel will fail until its settings are mended, or those at the provider: shown there */
+    int64_t kept_until; /* ERRAND_KEPT */
+};
+
 struct inbound_list {
     struct inbound *items;
     size_t n;
+    struct list errands; /* struct errand: what is to be asked besides */
     const char
         *problem; /* some of the input could not be understood: why, as a saying. The items are good all the same */
 };
@@ -178,15 +211,17 @@ struct send_request {
     bool require_tls;                             /* SMTP: STARTTLS must succeed */
     const char *body;
     size_t body_len;
-    const char *external_id; /* known before sending (Message-ID), or NULL */
+    const char *external_id;  /* known before sending (Message-ID), or NULL */
+    const char *wants_header; /* HTTP: one of the answer's that says more than its status; or NULL */
 };
 
 struct send_reply {
     const struct send_request *request; /* what it answers */
     int status;                         /* HTTP status, or the last SMTP code; 0: no answer */
     bool connected;                     /* false: certainly nothing was handed over */
-    const char *body;                   /* of SMTP: the words of a refusal */
+    const char *body;                   /* of SMTP: the words of the last answer */
     size_t body_len;
+    const char *header;          /* the one that was wanted, or NULL */
     int64_t retry_after_ms;      /* -1: not said */
     const char *transport_error; /* libcurl's words, or NULL */
     const char *transport_said;  /* the same where we know what helps, as a saying; or NULL */

@@ -92,6 +92,15 @@ struct inbound *inbound_add(struct arena *a, struct inbound_list *list)
     return &list->items[list->n++];
 }
 
+void inbound_ask(struct arena *a, struct inbound_list *list, enum errand_kind kind, const char *handle)
+{
+    if (strlen(handle) > ERRAND_HANDLE_MAX)
+        inbound_problem(list, said(a, not_understood));
+    else
+        *(struct errand *)list_grow(a, &list->errands, sizeof(struct errand)) =
+            (struct errand){.kind = kind, .handle = handle};
+}
+
 void inbound_problem(struct inbound_list *list, const char *said)
 {
     if (!list->problem)

@@ -29,6 +29,9 @@ int64_t json_seconds_ms(struct json_object *object, const char *path);
 /* Adds a zeroed item; the pointer is good until the next call. */
 struct inbound *inbound_add(struct arena *a, struct inbound_list *list);
 
+/* Adds what is to be asked. One whose handle is too long is told as a problem. */
+void inbound_ask(struct arena *a, struct inbound_list *list, enum errand_kind kind, const char *handle);
+
 /* Tells why something was left out, as a saying; only the first is kept. */
 void inbound_problem(struct inbound_list *list, const char *said);
 

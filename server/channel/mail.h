@@ -16,39 +16,42 @@
         .count = MESSAGE_FILES_MAX, .each = MAIL_FILES_BYTES, .total = MAIL_FILES_BYTES \
     }
 
-/* Rows of the settings table that every e-mail channel has. */
-#define MAIL_SETTINGS                                                                                                  \
-    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},             \
-        {"aliases",                                                                                                    \
-         SETTING_TEXT,                                                                                                 \
-         0,                                                                                                            \
-         NULL,                                                                                                         \
-         "Further addresses",                                                                                          \
-         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."},       \
-        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},        \
-        {"signature",                                                                                                  \
-         SETTING_LINES,                                                                                                \
-         0,                                                                                                            \
-         NULL,                                                                                                         \
-         "Signature",                                                                                                  \
-         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "               \
-         "filled in."},                                                                                                \
-        {"smtp_url",                                                                                                   \
-         SETTING_URL,                                                                                                  \
-         0,                                                                                                            \
-         "smtp://127.0.0.1:25",                                                                                        \
-         "Outgoing mail server",                                                                                       \
-         "smtp://host:port or smtps://host:port."},                                                                    \
-        {"smtp_user", SETTING_TEXT, 0, NULL, "User at the outgoing server", "Empty: no login."},                       \
-        {"smtp_password", SETTING_SECRET, 0, NULL, "Password at the outgoing server", "Empty: no login."},             \
-        {"smtp_tls", SETTING_BOOL, 0, NULL, "Insist on encryption", "Send only when the outgoing server offers TLS."}, \
-        {"trust_auth_results",                                                                                         \
-         SETTING_TEXT,                                                                                                 \
-         0,                                                                                                            \
-         NULL,                                                                                                         \
-         "Name of the mail server that checks senders",                                                                \
-         "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. "      \
-         "Empty: a sender's address is only a claim."},
+/* Rows of the settings table: whose mail it is, by which server answers leave, and whom to believe. */
+#define MAIL_ADDRESS_SETTINGS                                                                                    \
+    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},       \
+        {"aliases",                                                                                              \
+         SETTING_TEXT,                                                                                           \
+         0,                                                                                                      \
+         NULL,                                                                                                   \
+         "Further addresses",                                                                                    \
+         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."}, \
+        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},  \
+        {"signature",                                                                                            \
+         SETTING_LINES,                                                                                          \
+         0,                                                                                                      \
+         NULL,                                                                                                   \
+         "Signature",                                                                                            \
+         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "         \
+         "filled in."},
+#define MAIL_SMTP_SETTINGS                                                                                 \
+    {"smtp_url",                                                                                           \
+     SETTING_URL,                                                                                          \
+     0,                                                                                                    \
+     "smtp://127.0.0.1:25",                                                                                \
+     "Outgoing mail server",                                                                               \
+     "smtp://host:port or smtps://host:port."},                                                            \
+        {"smtp_user", SETTING_TEXT, 0, NULL, "User at the outgoing server", "Empty: no login."},           \
+        {"smtp_password", SETTING_SECRET, 0, NULL, "Password at the outgoing server", "Empty: no login."}, \
+        {"smtp_tls", SETTING_BOOL, 0, NULL, "Insist on encryption", "Send only when the outgoing server offers TLS."},
+#define MAIL_TRUST_SETTING                                                                                    \
+    {"trust_auth_results",                                                                                    \
+     SETTING_TEXT,                                                                                            \
+     0,                                                                                                       \
+     NULL,                                                                                                    \
+     "Name of the mail server that checks senders",                                                           \
+     "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. " \
+     "Empty: a sender's address is only a claim."},
+#define MAIL_SETTINGS MAIL_ADDRESS_SETTINGS MAIL_SMTP_SETTINGS MAIL_TRUST_SETTING
 
 /* Adds what the mail says: an entry, a receipt (or else an entry) when it is a delivery report, or nothing when it is our own. `id` stands in for
  * a missing Message-ID. */

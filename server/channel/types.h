@@ -10,6 +10,8 @@
     X(SENDGRID)     \
     X(MAILGUN)      \
     X(CLOUDMAILIN)  \
+    X(SES)          \
+    X(RESEND)       \
     X(CHAT)         \
     X(TWILIO_VOICE) \
     X(LINE)         \

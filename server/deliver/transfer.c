@@ -211,7 +211,7 @@ static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, 
 static void set_file(CURL *c, const struct send_request *r, struct transfer_file *file)
 {
     bool plain = strncmp(r->url, "http://", 7) == 0;
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, file->stays ? 0L : 1L);
     curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
     curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, plain ? "http,https" : "https");
     curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)file->max);
@@ -236,6 +236,12 @@ static const char *mime_type_of(struct arena *a, CURL *c)
     return is_mime_type(type) && !says_nothing(type) ? type : NULL;
 }
 
+static const char *header_of_answer(CURL *c, struct arena *a, const char *name)
+{
+    struct curl_header *header;
+    return curl_easy_header(c, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? arena_strdup(a, header->value) : NULL;
+}
+
 static void take_answer(struct transfer *t, struct arena *a, const struct send_request *r, CURLcode code,
                         struct answer *answer, struct send_reply *ret)
 {
@@ -243,7 +249,7 @@ static void take_answer(struct transfer *t, struct arena *a, const struct send_r
     curl_off_t wait = 0;
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
-    if (t->network.mail && status / 100 >= 4 && t->answer.len) /* a refusal, in its own words */
+    if (t->network.mail && (status / 100 >= 4 || code == CURLE_OK) && t->answer.len) /* in the server's own words */
         buf_add(&answer->text, t->answer.data, t->answer.len);
     *ret = (struct send_reply){.request = r,
                                .status = (int)status,
@@ -251,6 +257,8 @@ static void take_answer(struct transfer *t, struct arena *a, const struct send_r
                                .body = arena_strndup(a, answer->text.data ? answer->text.data : "", answer->text.len),
                                .body_len = answer->text.len,
                                .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1};
+    if (r->wants_header)
+        ret->header = header_of_answer(t->curl, a, r->wants_header);
     set_fault(t, a, code, ret);
 }
 

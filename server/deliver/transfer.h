@@ -23,6 +23,7 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
 struct transfer_file {
     int fd;
     int64_t max;
+    bool stays;       /* no redirect is followed */
     int64_t size;     /* that has come, of a 200 alone */
     bool too_large;   /* than max */
     bool disk_failed; /* what came could not be written */

@@ -118,8 +118,16 @@ static const struct record_field INBOUND_FIELDS[] = {
 };
 const struct record INBOUND_RECORD = RECORD(struct inbound, INBOUND_FIELDS);
 
+static const struct record_field ERRAND_FIELDS[] = {
+    ENUM(struct errand, kind, ERRAND_CONTENT),
+    TEXT(struct errand, handle),
+    TEXT(struct errand, slot),
+};
+static const struct record ERRAND_RECORD = RECORD(struct errand, ERRAND_FIELDS);
+
 static const struct record_field INBOUND_LIST_FIELDS[] = {
     ITEMS(struct inbound_list, items, n, INBOUND_RECORD),
+    LIST(struct inbound_list, errands, ERRAND_RECORD),
     TEXT(struct inbound_list, problem),
 };
 const struct record INBOUND_LIST_RECORD = RECORD(struct inbound_list, INBOUND_LIST_FIELDS);
@@ -186,8 +194,20 @@ static bool inbound_is_sound(const struct inbound *in) // NOLINT(misc-no-recursi
            (!in->or_entry || inbound_is_sound(in->or_entry));
 }
 
+static bool errands_are_sound(const struct list *errands)
+{
+    for (size_t i = 0; i < errands->n; i++) {
+        const struct errand *one = (const struct errand *)errands->items + i;
+        if (!one->handle || strlen(one->handle) > ERRAND_HANDLE_MAX)
+            return false;
+    }
+    return errands->n <= ERRANDS_MAX;
+}
+
 bool parse_answer_is_sound(const struct parse_answer *answer)
 {
+    if (!errands_are_sound(&answer->list.errands))
+        return false;
     for (size_t i = 0; i < answer->list.n; i++)
         if (!inbound_is_sound(&answer->list.items[i]))
             return false;

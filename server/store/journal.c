@@ -26,7 +26,7 @@ RECORD(JOURNAL_SHAPE, journal_row, "JournalRow", "j", "A raw input as it came.",
     TIME(journal_row, received_at, "received_at", "When.", STORED("received_at", 0)),
     ENUM_REQ(journal_row, status, "status", JOURNAL_STATUS_NAMES, "Whether it became entries.", STORED("status", 0)),
     SAID(journal_row, error, "error", "What could not be understood.", STORED("error", 0)),
-    TEXT_REQ(journal_row, method, "method", 8, "HTTP method, or LMTP.", STORED("method", 0)),
+    TEXT_REQ(journal_row, method, "method", 8, "HTTP method, LMTP, or FETCHED: what was asked of the provider.", STORED("method", 0)),
     TEXT(journal_row, query, "query", 2000, "HTTP query string.", STORED("query", 0)),
     JSON(journal_row, headers, "headers", 0, "The headers that were kept.", STORED("headers", 0)),
     LINES(journal_row, body, "body", 0, "The body as text (its beginning, when it is long)."),
@@ -115,6 +115,11 @@ struct journal_full *journal_get(struct db *db, struct arena *a, const struct uu
 void journal_set(struct db *db, const struct uuid *id, int status, const char *error)
 {
     db_exec(db, "UPDATE journal SET status = ?, error = ?, attempts = attempts + 1 WHERE id = ?", status, error, id);
+}
+
+void journal_remove(struct db *db, const struct uuid *id)
+{
+    db_exec(db, "DELETE FROM journal WHERE id = ?", id);
 }
 
 struct list journal_failed(struct db *db, struct arena *a, int64_t limit)

@@ -33,7 +33,8 @@ struct journal_full {
 };
 struct journal_full *journal_get(struct db *db, struct arena *a, const struct uuid *id); /* or NULL */
 void journal_set(struct db *db, const struct uuid *id, int status, const char *error);   /* counts a try */
-struct list journal_failed(struct db *db, struct arena *a, int64_t limit);               /* struct uuid, oldest first */
+void journal_remove(struct db *db, const struct uuid *id);
+struct list journal_failed(struct db *db, struct arena *a, int64_t limit); /* struct uuid, oldest first */
 /* Each removes rows that came before, and returns how many: done ones, failed ones. */
 int64_t journal_sweep(struct db *db, int64_t before, int64_t limit);
 int64_t journal_sweep_failed(struct db *db, int64_t before, int64_t limit);

@@ -33,6 +33,7 @@ static const struct {
     [DUE_PROFILE] = {NULL},
     [DUE_FILE] = {NULL},
     [DUE_MAILBOX] = {NULL},
+    [DUE_ERRAND] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 

@@ -6,6 +6,8 @@
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/change_log.h"
+#include "store/channel_kept.h"
+#include "store/errand.h"
 #include "store/journal.h"
 #include "store/login.h"
 #include "store/mailbox_sent.h"
@@ -39,6 +41,8 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {reader_aside_sweep, READER_ASIDE_KEEP_MS},
         {remote_file_sweep, REMOTE_FILE_KEEP_MS},
         {mailbox_sent_sweep, MAILBOX_SENT_KEEP_MS},
+        {errand_sweep, ERRAND_KEEP_MS},
+        {channel_kept_sweep, 0},
         {journal_sweep, desk->journal_keep_ms},
         {journal_sweep_failed, desk->failed_keep_ms},
     };

@@ -70,22 +70,25 @@ static inline void must_be_item(const struct inbound *item)
     }
 }
 
-/* As a call of that Content-Type. */
-static inline void fuzz_channel_as(const char *content_type, const struct channel_type *type, const char *settings,
-                                   const struct web_header *headers, size_t n_headers, const char *query,
-                                   const uint8_t *data, size_t size)
+/* As it comes by that method, with that Content-Type. */
+static inline void fuzz_channel_by(const char *method, const char *content_type, const struct channel_type *type,
+                                   const char *settings, const struct web_header *headers, size_t n_headers,
+                                   const char *query, const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct channel_account account = {.id = 1, .type = type, .name = "Shop", .active = true};
     account.webhook_url = "https://desk.example/in/x";
     account.settings = json_parse(settings, strlen(settings), NULL);
     struct web_request request = {
-        "POST", query, content_type, headers, n_headers, arena_strndup(a, (const char *)data, size), size, FUZZ_NOW};
+        method, query, content_type, headers, n_headers, arena_strndup(a, (const char *)data, size), size, FUZZ_NOW};
     struct inbound_list list = {0}, again = {0};
     struct error err = {0};
     type->verify(&account, &request, &err);
     bool good = type->parse(&account, &request, a, &list, &err);
     MUST(good || err.code != ERR_NONE);
+    MUST(list.errands.n <= ERRANDS_MAX);
+    for (size_t i = 0; i < list.errands.n; i++)
+        must_be_text(((const struct errand *)list.errands.items)[i].handle, ERRAND_HANDLE_MAX);
     must_be_text(list.problem, REASON_MAX);
     for (size_t i = 0; i < list.n; i++) {
         must_be_item(&list.items[i]);
@@ -97,6 +100,13 @@ static inline void fuzz_channel_as(const char *content_type, const struct channe
     for (size_t i = 0; i < list.n; i++)
         MUST(strcmp(list.items[i].external_id, again.items[i].external_id) == 0);
     json_object_put(account.settings);
+}
+
+static inline void fuzz_channel_as(const char *content_type, const struct channel_type *type, const char *settings,
+                                   const struct web_header *headers, size_t n_headers, const char *query,
+                                   const uint8_t *data, size_t size)
+{
+    fuzz_channel_by("POST", content_type, type, settings, headers, n_headers, query, data, size);
 }
 
 static inline void fuzz_channel(const struct channel_type *type, const char *settings, const struct web_header *headers,

@@ -111,7 +111,7 @@ struct intake *kit_message(struct kit *k, enum identity_kind kind, const char *v
                          .medium = MEDIUM_LINE,
                          .raw = raw,
                          .journal_id = uuid_v7(clock_now()),
-                         .list = {in, 1, NULL},
+                         .list = {.items = in, .n = 1},
                          .received_at = clock_now()};
     return t;
 }

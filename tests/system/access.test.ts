@@ -20,7 +20,9 @@ const refused = (promise: Promise<unknown>, kind: string, field: string | null =
 const put = (server: Server, channel_id: string, email: string, text: string, more: object = {}): Promise<unknown> =>
   server.api('entries.put', {
     channel_id,
-    entries: [{ identity: { kind: 'email', value: email, name: email.split('@')[0] }, external_id: randomUUID(), kind: 'message', direction: 'in', text, ...more }],
+    entries: [
+      { identity: { kind: 'email', value: email, name: email.split('@')[0] }, external_id: randomUUID(), kind: 'message', direction: 'in', text, ...more },
+    ],
   } as never);
 
 const customerOf = async (server: Server, email: string): Promise<string> => (await server.api('customer.search', { query: email })).hits[0]?.id ?? '';
@@ -53,7 +55,8 @@ describe('channels', () => {
     const channel = await server.channel('email', 'Later', { address: 'later@shop.example' });
     await put(server, channel.id, 'lena@customer.example', 'preview that is secret', { subject: 'subject that is secret' });
     const id = await customerOf(server, 'lena@customer.example');
-    const row = async (socket: Socket): Promise<Conversation | undefined> => (await socket.call('conversation.of_customer', { customer_id: id })).conversations[0];
+    const row = async (socket: Socket): Promise<Conversation | undefined> =>
+      (await socket.call('conversation.of_customer', { customer_id: id })).conversations[0];
     assert.equal((await row(low))?.preview, 'preview that is secret');
     low.pushes.length = 0;
     await server.api('channel.update', { id: channel.id, readers: 'supervisor' });
@@ -73,11 +76,33 @@ describe('channels', () => {
 
   it('of a closed shop give no order number by search nor by evidence, and those of loyalty no points', async () => {
     const shop = await server.channel('email', 'Shop', { address: 'shop@shop.example' });
-    const order = { external_id: 'o1', number: '#77001', state: 'paid', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total: '1.00', items: [] };
-    await server.api('orders.put', { channel_id: shop.id, orders: [{ identities: [{ kind: 'email', value: 'olga@customer.example', name: 'Olga' }, { kind: 'phone', value: '+46701112233' }], order }] } as never);
+    const order = {
+      external_id: 'o1',
+      number: '#77001',
+      state: 'paid',
+      place: 'web',
+      placed_at: '2026-01-02T00:00:00Z',
+      updated_at: '2026-01-02T00:00:00Z',
+      currency: 'SEK',
+      total: '1.00',
+      items: [],
+    };
+    await server.api('orders.put', {
+      channel_id: shop.id,
+      orders: [
+        {
+          identities: [
+            { kind: 'email', value: 'olga@customer.example', name: 'Olga' },
+            { kind: 'phone', value: '+46701112233' },
+          ],
+          order,
+        },
+      ],
+    } as never);
     await put(server, shop.id, 'olga@customer.example', '', { kind: 'points', payload: { balance: 1200, tier: 'Gold' } });
     const id = await customerOf(server, 'olga@customer.example');
-    const evidence = async (socket: Socket): Promise<string> => (await socket.call('customer.get', { id })).identities.map((one) => JSON.stringify(one.evidence)).join();
+    const evidence = async (socket: Socket): Promise<string> =>
+      (await socket.call('customer.get', { id })).identities.map((one) => JSON.stringify(one.evidence)).join();
     assert.match(await evidence(low), /77001/);
     assert.equal((await low.call('customer.search', { query: '77001' })).hits[0]?.id, id);
     assert.equal((await low.call('customer.get', { id })).points, 1200);
@@ -97,7 +122,10 @@ describe('channels', () => {
     const way = (await high.call('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === channel.id);
     await server.api('channel.update', { id: channel.id, readers: 'supervisor' });
     const message = { customer_id: id, identity_id: way?.identity_id ?? '', channel_id: channel.id, client_id: randomUUID(), text: 'hi' };
-    await waitFor('it is closed to agents', async () => (await low.call('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === channel.id)?.closed === 'restricted');
+    await waitFor(
+      'it is closed to agents',
+      async () => (await low.call('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === channel.id)?.closed === 'restricted',
+    );
     await refused(low.call('message.send', message), 'forbidden', 'channel_id');
     assert.equal((await high.call('message.send', message)).text, 'hi');
   });
@@ -108,7 +136,8 @@ describe('files', () => {
   let mia: { cookie: string; id: string };
   let low: { cookie: string; id: string };
   let customer = '';
-  const get = (hash: string, headers: Record<string, string>): Promise<number> => fetch(`${server.url}/attachments/${hash}`, { headers }).then((response) => response.status);
+  const get = (hash: string, headers: Record<string, string>): Promise<number> =>
+    fetch(`${server.url}/attachments/${hash}`, { headers }).then((response) => response.status);
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
     mia = await server.newAgent('Mia');
@@ -146,7 +175,11 @@ describe('files', () => {
     const channel = await server.channel('chat', 'Twice');
     const visitor = await server.visitor();
     const { token } = await visitor.call('chat.hello', { channel_id: channel.id });
-    const brought = await fetch(`${server.url}/chat/attachments?channel=${channel.id}&name=x.txt`, { method: 'POST', headers: { 'x-visitor-token': token }, body: 'twice' });
+    const brought = await fetch(`${server.url}/chat/attachments?channel=${channel.id}&name=x.txt`, {
+      method: 'POST',
+      headers: { 'x-visitor-token': token },
+      body: 'twice',
+    });
     const message = { client_id: randomUUID(), text: 'twice', attachments: [{ upload: ((await brought.json()) as Upload).upload, name: 'x.txt' }] };
     const sent = await visitor.call('chat.send', message);
     server.sql('UPDATE upload SET expires_at = 1');
@@ -159,7 +192,11 @@ describe('files', () => {
     const channel = await server.channel('chat', 'Closed chat');
     const visitor = await server.visitor();
     const { token } = await visitor.call('chat.hello', { channel_id: channel.id });
-    const response = await fetch(`${server.url}/chat/attachments?channel=${channel.id}&name=x.txt`, { method: 'POST', headers: { 'x-visitor-token': token }, body: 'from a visitor' });
+    const response = await fetch(`${server.url}/chat/attachments?channel=${channel.id}&name=x.txt`, {
+      method: 'POST',
+      headers: { 'x-visitor-token': token },
+      body: 'from a visitor',
+    });
     const file = (await response.json()) as Upload;
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'a file', attachments: [{ upload: file.upload, name: 'x.txt' }] });
     assert.equal(await get(file.sha256, { cookie: low.cookie }), 200);
@@ -169,7 +206,7 @@ describe('files', () => {
     visitor.close();
   });
 
-  it('that agents note with a visitor are not the visitor\'s', async () => {
+  it("that agents note with a visitor are not the visitor's", async () => {
     const channel = await server.channel('chat', 'Notes');
     const visitor = await server.visitor();
     const { token } = await visitor.call('chat.hello', { channel_id: channel.id });
@@ -177,7 +214,12 @@ describe('files', () => {
     const row = (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'who am I to you?');
     const file = await server.upload('file.txt', 'what we think', { cookie: mia.cookie });
     const agent = await server.agent(mia.cookie);
-    await agent.call('note.add', { customer_id: row?.customer_id ?? '', client_id: randomUUID(), text: 'see', attachments: [{ upload: file.upload, name: 'x' }] });
+    await agent.call('note.add', {
+      customer_id: row?.customer_id ?? '',
+      client_id: randomUUID(),
+      text: 'see',
+      attachments: [{ upload: file.upload, name: 'x' }],
+    });
     const got = await fetch(`${server.url}/chat/attachments/${file.sha256}?channel=${channel.id}`, { headers: { 'x-visitor-token': token } });
     assert.equal(got.status, 404);
     for (const socket of [agent, visitor]) socket.close();
@@ -194,11 +236,18 @@ describe('files', () => {
   });
 
   it('lapse when nobody names them, and what an entry holds stays', async () => {
-    const [lost, kept] = [await server.upload('lost.txt', 'nobody names me', { cookie: mia.cookie }), await server.upload('kept.txt', 'somebody names me', { cookie: mia.cookie })];
+    const [lost, kept] = [
+      await server.upload('lost.txt', 'nobody names me', { cookie: mia.cookie }),
+      await server.upload('kept.txt', 'somebody names me', { cookie: mia.cookie }),
+    ];
     const agent = await server.agent(mia.cookie);
     await agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'kept', attachments: [{ upload: kept.upload, name: 'x' }] });
     server.sql('UPDATE upload SET expires_at = 1');
-    await refused(agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'late', attachments: [{ upload: lost.upload, name: 'x' }] }), 'invalid', 'attachments');
+    await refused(
+      agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'late', attachments: [{ upload: lost.upload, name: 'x' }] }),
+      'invalid',
+      'attachments',
+    );
     agent.close();
     assert.equal(await get(kept.sha256, { cookie: low.cookie }), 200);
     assert.equal(await get(lost.sha256, { cookie: mia.cookie }), 404);
@@ -243,21 +292,36 @@ describe('the audit', () => {
     assert.equal((changed.after as { settings: string }).settings, 'access_token');
     await server.api('journal.list', {});
     assert.ok((await last('journal_read')).token_id);
-    for (const event of ['agent_create', 'agent_update', 'password', 'sessions_end', 'token_create', 'token_revoke', 'channel_create', 'channel_update', 'journal_read', 'login'])
+    for (const event of [
+      'agent_create',
+      'agent_update',
+      'password',
+      'sessions_end',
+      'token_create',
+      'token_revoke',
+      'channel_create',
+      'channel_update',
+      'journal_read',
+      'login',
+    ])
       assert.match(server.log, new RegExp(`security event=${event} by=`), event);
     assert.ok(!/sesame|very good/.test(server.log + JSON.stringify(await events())), 'a secret is told');
     kept.close();
   });
 
   it('holds log-ins that failed in rows that count, and never what was typed instead of a name', async () => {
-    const login = (email: string, password: string): Promise<Response> => fetch(`${server.url}/api/v1/session.login`, { method: 'POST', body: JSON.stringify({ email, password }) });
+    const login = (email: string, password: string): Promise<Response> =>
+      fetch(`${server.url}/api/v1/session.login`, { method: 'POST', body: JSON.stringify({ email, password }) });
     const count = (): number => Number(server.sql('SELECT COUNT(*) FROM audit WHERE action = 14'));
     const before = count();
     for (let i = 0; i < 4; i++) assert.equal((await login(`typed-a-secret-${i}`, 'x')).status, 401);
     for (let i = 0; i < 3; i++) assert.equal((await login(ADMIN.email, `wrong ${i}`)).status, 401);
     assert.equal(count() - before, 2);
     const rows = (await events()).filter((one) => one.action === 'login_failed');
-    assert.deepEqual(rows.map((one) => [one.subject, one.count, (one.after as { why: string }).why]).sort(), [['', 4, 'unknown'], [ADMIN.email, 3, 'password']]);
+    assert.deepEqual(rows.map((one) => [one.subject, one.count, (one.after as { why: string }).why]).sort(), [
+      ['', 4, 'unknown'],
+      [ADMIN.email, 3, 'password'],
+    ]);
     assert.ok(!(server.log + JSON.stringify(rows)).includes('typed-a-secret'));
     assert.match(server.log, /security event=login_failed by=agent:/);
   });
@@ -293,7 +357,9 @@ describe('log-ins', () => {
 
   it('let exactly as many wrong passwords through as they say, also at once and on several servers', async () => {
     await server.newAgent('Parallel');
-    const tries = await Promise.all(Array.from({ length: 20 }, (_, i) => login('parallel@example.com', `wrong ${i}`, { 'x-forwarded-for': '198.51.100.7' }, i % 2 ? server : twin)));
+    const tries = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => login('parallel@example.com', `wrong ${i}`, { 'x-forwarded-for': '198.51.100.7' }, i % 2 ? server : twin)),
+    );
     const statuses = tries.map((one) => one.status);
     assert.equal(statuses.filter((status) => status === 401).length, 8, statuses.join());
     assert.equal(statuses.filter((status) => status === 429).length, 12, statuses.join());
@@ -313,17 +379,26 @@ describe('log-ins', () => {
     const first = await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20' });
     assert.deepEqual(first.headers.getSetCookie().length, 1, 'a program that logs in keeps one cookie');
     const session = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    const asks = (cookie: string) => fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: '{}' });
+    const asks = (cookie: string) =>
+      fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: '{}' });
     const device = /throughline_device=[^;]+/.exec((await asks(session)).headers.get('set-cookie') ?? '')?.[0] ?? '';
     assert.ok(device);
     assert.match((await asks(session)).headers.get('set-cookie') ?? '', new RegExp(device), 'asking again makes no other');
     assert.equal((await asks(`${session}; ${device}`)).headers.get('set-cookie'), null);
     for (let i = 0; i < 12; i++) await login('owner@example.com', 'wrong', { 'x-forwarded-for': '198.51.100.20' });
-    assert.equal((await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20' })).status, 429, 'an unknown one is slowed');
+    assert.equal(
+      (await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20' })).status,
+      429,
+      'an unknown one is slowed',
+    );
     assert.equal((await login('owner@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.20', cookie: device })).status, 200);
     await server.newAgent('Second');
     for (let i = 0; i < 8; i++) await login('second@example.com', 'wrong', { 'x-forwarded-for': '198.51.100.21', cookie: device });
-    assert.equal((await login('second@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.21', cookie: device })).status, 429, 'it is known for one account only');
+    assert.equal(
+      (await login('second@example.com', 'seven lamps on a wet quay', { 'x-forwarded-for': '198.51.100.21', cookie: device })).status,
+      429,
+      'it is known for one account only',
+    );
   });
 
   it('are not forgotten for anything that strangers do in the chat', async () => {
@@ -341,7 +416,9 @@ describe('log-ins', () => {
   it('do not hold up agents, and are looked at few at once', async () => {
     const agent = await server.agent();
     await agent.call('session.me', {});
-    const flood = Promise.all(Array.from({ length: 150 }, (_, i) => login(`nobody${i}@example.com`, 'x', { 'x-forwarded-for': `203.0.113.${i}` }).then((one) => one.status)));
+    const flood = Promise.all(
+      Array.from({ length: 150 }, (_, i) => login(`nobody${i}@example.com`, 'x', { 'x-forwarded-for': `203.0.113.${i}` }).then((one) => one.status)),
+    );
     const began = Date.now();
     for (let i = 0; i < 10; i++) await agent.call('conversation.counts', {});
     const took = Date.now() - began;
@@ -390,13 +467,19 @@ describe('strangers in the chat', () => {
     let made = 0;
     for (let i = 0; i < 20; i++) {
       await one.call('chat.hello', { channel_id: chat.id });
-      made += await send(one).then(() => 1, (error: ApiError) => (assert.equal(error.kind, 'rate_limited'), 0));
+      made += await send(one).then(
+        () => 1,
+        (error: ApiError) => (assert.equal(error.kind, 'rate_limited'), 0),
+      );
     }
     assert.equal(made, 3, 'by a socket');
     for (let i = 0; i < 20; i++) {
       const other = await from(`2001:db8:5:5::${i + 2}`);
       await other.call('chat.hello', { channel_id: chat.id });
-      made += await send(other).then(() => 1, () => 0);
+      made += await send(other).then(
+        () => 1,
+        () => 0,
+      );
       other.close();
     }
     assert.equal(made, 5, 'by the /64');
@@ -439,7 +522,11 @@ describe('strangers in the chat', () => {
     await refused(again.call('chat.hello', { channel_id: chat.id, token }), 'blocked');
     const neighbour = await from('198.51.100.9');
     await refused(neighbour.call('chat.hello', { channel_id: chat.id }), 'blocked');
-    const upload = await fetch(`${server.url}/chat/attachments?channel=${chat.id}&name=x`, { method: 'POST', headers: { 'x-visitor-token': token }, body: 'x' });
+    const upload = await fetch(`${server.url}/chat/attachments?channel=${chat.id}&name=x`, {
+      method: 'POST',
+      headers: { 'x-visitor-token': token },
+      body: 'x',
+    });
     assert.equal(upload.status, 403);
     const blocks = (await agent.call('visitor.blocks', {})).blocks;
     assert.equal(blocks.length, 2);
@@ -487,7 +574,14 @@ describe('two who do the same', () => {
 
   it('search: no agent more than the limit, and colleagues are not held up', async () => {
     const [one, other] = [await server.agent((await server.newAgent('Eager')).cookie), await server.agent((await server.newAgent('Calm')).cookie)];
-    const kinds = await Promise.all(Array.from({ length: 30 }, () => one.call('customer.search', { query: 'a' }).then(() => 'fine', (error: ApiError) => error.kind)));
+    const kinds = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        one.call('customer.search', { query: 'a' }).then(
+          () => 'fine',
+          (error: ApiError) => error.kind,
+        ),
+      ),
+    );
     assert.equal(kinds.filter((kind) => kind === 'fine').length, 20);
     assert.equal(kinds.filter((kind) => kind === 'rate_limited').length, 10);
     await other.call('customer.search', { query: 'a' });
@@ -496,7 +590,19 @@ describe('two who do the same', () => {
 });
 
 describe('every method', () => {
-  type Schema = { $ref?: string; type?: string | string[]; format?: string; enum?: string[]; properties?: Record<string, Schema>; required?: string[]; items?: Schema; minimum?: number; minItems?: number; minLength?: number; maxLength?: number };
+  type Schema = {
+    $ref?: string;
+    type?: string | string[];
+    format?: string;
+    enum?: string[];
+    properties?: Record<string, Schema>;
+    required?: string[];
+    items?: Schema;
+    minimum?: number;
+    minItems?: number;
+    minLength?: number;
+    maxLength?: number;
+  };
   const api = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')) as {
     paths: Record<string, { post?: { requestBody?: { content: Record<string, { schema: Schema }> } } }>;
     components: { schemas: Record<string, Schema> };
@@ -525,7 +631,11 @@ describe('every method', () => {
       const schema = post?.requestBody?.content['application/json']?.schema;
       if (!path.startsWith('/api/v1/') || !schema || /session\.|chat\./.test(path)) continue;
       for (const text of ['日本語のキー', 'schlüssel_ñ', '🍵😀', 'ключ', "'; -- \\ % _"]) {
-        const response = await fetch(`${server.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: JSON.stringify(fill(schema, text)) });
+        const response = await fetch(`${server.url}${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${server.token}` },
+          body: JSON.stringify(fill(schema, text)),
+        });
         assert.notEqual(response.status, 500, `${path} with ${text}: ${await response.text()}`);
         asked++;
       }

@@ -72,20 +72,31 @@ describe('attack', () => {
   it('counts a body only as it comes, and gives all of it back', async () => {
     await raw(server.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n', /alive/);
     await waitFor('nothing is counted for a GET', async () => (await server.metric('request_bytes')) === 0);
-    const idle = Array.from({ length: 20 }, () => connect(server.port, '127.0.0.1', function (this: { write(text: string): void }) {
-      this.write('POST /in/line/x HTTP/1.1\r\nHost: x\r\nContent-Length: 41000000\r\n\r\nsome');
-    }));
+    const idle = Array.from({ length: 20 }, () =>
+      connect(server.port, '127.0.0.1', function (this: { write(text: string): void }) {
+        this.write('POST /in/line/x HTTP/1.1\r\nHost: x\r\nContent-Length: 41000000\r\n\r\nsome');
+      }),
+    );
     for (const one of idle) one.on('error', () => {});
     await waitFor('they have begun', async () => (await server.metric('request_bytes')) === 20 * 4);
-    const response = await fetch(`${server.url}/api/v1/attachments?name=large`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(24_000_000) });
-    assert.equal(response.status, 200, 'who announces much and sends nothing takes nobody\'s place');
+    const response = await fetch(`${server.url}/api/v1/attachments?name=large`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: new Uint8Array(24_000_000),
+    });
+    assert.equal(response.status, 200, "who announces much and sends nothing takes nobody's place");
     for (const one of idle) one.destroy();
     await waitFor('all is given back', async () => (await server.metric('request_bytes')) === 0);
   });
 
   it('keeps a connection through answers that do not leave in one piece', async () => {
     const { id } = await server.channel('api', 'Long');
-    const entries = Array.from({ length: 200 }, (_, i) => ({ identity: { kind: 'email' as const, value: 'long@x.example' }, kind: 'message' as const, external_id: `long-${i}`, text: 'x'.repeat(20_000) }));
+    const entries = Array.from({ length: 200 }, (_, i) => ({
+      identity: { kind: 'email' as const, value: 'long@x.example' },
+      kind: 'message' as const,
+      external_id: `long-${i}`,
+      text: 'x'.repeat(20_000),
+    }));
     await server.api('entries.put', { channel_id: id, entries });
     const person = (await server.api('customer.search', { query: 'long@x.example' })).hits[0]?.id;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -99,7 +110,10 @@ describe('attack', () => {
           ports.add(answer.socket.localPort);
           answer.pause();
           setTimeout(() => answer.resume(), 100);
-          answer.on('data', (data: Buffer) => (n += data.length)).on('end', () => resolve(n)).on('error', reject);
+          answer
+            .on('data', (data: Buffer) => (n += data.length))
+            .on('end', () => resolve(n))
+            .on('error', reject);
         });
         sent.on('error', reject).end(body);
       });
@@ -129,7 +143,11 @@ describe('attack', () => {
 
   it('says so when it cannot keep a body, and works again when it can', async () => {
     const send = (): Promise<Response> =>
-      fetch(`${server.url}/api/v1/attachments?name=large`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(5_000_000).fill(7) });
+      fetch(`${server.url}/api/v1/attachments?name=large`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.token}` },
+        body: new Uint8Array(5_000_000).fill(7),
+      });
     const spool = join(server.folder, 'blobs/tmp');
     rmSync(spool, { recursive: true }); // as a full disk, for somebody who writes there
     const refused = await send();
@@ -143,7 +161,11 @@ describe('attack', () => {
   it('serves a request that offers HTTP/2 as HTTP/1.1', async () => {
     const offer = 'Host: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
     assert.match(await raw(server.port, `GET /healthz HTTP/1.1\r\n${offer}\r\n`, /alive/), /^HTTP\/1\.1 200 [^]*alive/);
-    const posted = await raw(server.port, `POST /api/v1/agent.list HTTP/1.1\r\n${offer}Authorization: Bearer ${server.token}\r\nContent-Length: 2\r\n\r\n{}`, /\}\]\}/);
+    const posted = await raw(
+      server.port,
+      `POST /api/v1/agent.list HTTP/1.1\r\n${offer}Authorization: Bearer ${server.token}\r\nContent-Length: 2\r\n\r\n{}`,
+      /\}\]\}/,
+    );
     assert.match(posted, /^HTTP\/1\.1 200 [^]*Ada Admin/);
   });
 
@@ -154,7 +176,7 @@ describe('attack', () => {
     const login = (from: string): Promise<Response> =>
       fetch(`${server.url}/api/v1/session.login`, { method: 'POST', headers: { 'content-type': 'text/plain', origin: from }, body: JSON.stringify(ADMIN) });
     const foreign = await login('https://evil.example');
-    assert.equal(foreign.status, 403, 'nobody is logged in as somebody else by another site\'s form');
+    assert.equal(foreign.status, 403, "nobody is logged in as somebody else by another site's form");
     assert.equal(foreign.headers.get('set-cookie'), null);
     assert.equal((await login(server.url)).status, 200);
   });
@@ -197,10 +219,16 @@ describe('attack', () => {
 
   it('keeps the names of files as they are', async () => {
     for (const name of ['a&b.txt', 'a+b.txt', '100%41.txt', 'a=b;c.txt', '請求書 #7.pdf', `${'長'.repeat(190)}.txt`]) {
-      const response = await fetch(`${server.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: 'x' });
+      const response = await fetch(`${server.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.token}` },
+        body: 'x',
+      });
       const file = (await response.json()) as { name: string; sha256: string };
       assert.equal(file.name, name);
-      const got = await fetch(`${server.url}/attachments/${file.sha256}?type=text/plain&name=${encodeURIComponent(name)}`, { headers: { authorization: `Bearer ${server.token}` } });
+      const got = await fetch(`${server.url}/attachments/${file.sha256}?type=text/plain&name=${encodeURIComponent(name)}`, {
+        headers: { authorization: `Bearer ${server.token}` },
+      });
       assert.equal(got.headers.get('content-type'), 'text/plain');
       assert.equal(decodeURIComponent((got.headers.get('content-disposition') ?? '').replace("inline; filename*=UTF-8''", '')), name);
     }
@@ -209,23 +237,50 @@ describe('attack', () => {
   it('verifies a call whose address has parameters that are encoded', async () => {
     const voice = await server.channel('twilio_voice', 'Phone', { auth_token: 'tt' });
     const url = `${voice.url}?From=%2B81901234567&note=a%26b`;
-    const params = { CallSid: `CA${'1'.repeat(32)}`, RecordingSid: `RE${'2'.repeat(32)}`, RecordingStatus: 'completed', RecordingUrl: 'https://api.twilio.com/x', RecordingDuration: '3' };
-    const text = url + Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)).flat().join('');
+    const params = {
+      CallSid: `CA${'1'.repeat(32)}`,
+      RecordingSid: `RE${'2'.repeat(32)}`,
+      RecordingStatus: 'completed',
+      RecordingUrl: 'https://api.twilio.com/x',
+      RecordingDuration: '3',
+    };
+    const text =
+      url +
+      Object.entries(params)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flat()
+        .join('');
     const signature = createHmac('sha1', 'tt').update(text).digest('base64');
-    const sent = await deliver({ url, method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature }, body: Buffer.from(new URLSearchParams(params).toString()) });
+    const sent = await deliver({
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature },
+      body: Buffer.from(new URLSearchParams(params).toString()),
+    });
     assert.equal(sent.status, 200, sent.text);
   });
 
   it('does not call cancelled what may have left already', async () => {
     const post = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
-    const sent = await deliver(rfc822Request({ url: post.url, token: post.secrets['token'] ?? '' }, await composeMail({ from: 'lea@customer.example', fromName: '', to: 'help@shop.example', subject: 'Where is it?', text: 'Where?' })));
+    const sent = await deliver(
+      rfc822Request(
+        { url: post.url, token: post.secrets['token'] ?? '' },
+        await composeMail({ from: 'lea@customer.example', fromName: '', to: 'help@shop.example', subject: 'Where is it?', text: 'Where?' }),
+      ),
+    );
     assert.ok(sent.status < 300, sent.text);
     const agent = await server.agent();
     const row = (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.subject === 'Where is it?');
     assert.ok(row);
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
-    const entry = await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: 'Here.' });
+    const entry = await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text: 'Here.',
+    });
     const reminder = `what = 0 AND noun_key = (SELECT id FROM outbox WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', '')))`;
     server.sql(`UPDATE due SET holder = -1, at = at + 600000 WHERE ${reminder}`); // a server died while it was being sent
     await assert.rejects(agent.call('message.cancel', { id: entry.id }), /left/);

@@ -35,13 +35,20 @@ describe('attack on the desk', () => {
   /** Somebody who has written: their id, and that of the conversation. */
   async function person(name: string, text = 'hello', channel = shop): Promise<{ id: string; conversation: string }> {
     const identity = { kind: 'email' as const, value: `${name}@desk.example`, name };
-    await server.api('entries.put', { channel_id: channel, entries: [{ identity, kind: 'message', external_id: `${name}-1`, subject: `${text} subject`, text }] });
+    await server.api('entries.put', {
+      channel_id: channel,
+      entries: [{ identity, kind: 'message', external_id: `${name}-1`, subject: `${text} subject`, text }],
+    });
     const id = (await server.api('customer.search', { query: identity.value })).hits[0]?.id ?? '';
     const conversation = (await server.api('conversation.of_customer', { customer_id: id })).conversations[0]?.id ?? '';
     return { id, conversation };
   }
   const timeline = async (customer_id: string): Promise<Entry[]> => (await server.api('timeline.page', { customer_id, limit: 200 })).entries;
-  const kindOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'done', (error: ApiError) => error.kind);
+  const kindOf = (call: Promise<unknown>): Promise<string> =>
+    call.then(
+      () => 'done',
+      (error: ApiError) => error.kind,
+    );
 
   describe('a word with an assignment', () => {
     it('is not read by who may not read the conversation', async () => {
@@ -70,7 +77,8 @@ describe('attack on the desk', () => {
       const [mine, his, elsewhere] = [randomUUID(), randomUUID(), randomUUID()];
       await low.call('conversation.assign', { id: other.conversation, agent_id: lowId, note: 'elsewhere', client_id: elsewhere });
       await boss.call('conversation.assign', { id: conversation, agent_id: lowId, note: 'by the boss', client_id: his });
-      const texts = async (customer: string): Promise<(string | null | undefined)[]> => (await timeline(customer)).filter((e) => e.kind === 'activity').map((e) => e.text);
+      const texts = async (customer: string): Promise<(string | null | undefined)[]> =>
+        (await timeline(customer)).filter((e) => e.kind === 'activity').map((e) => e.text);
       for (const takes_back of [his, elsewhere, randomUUID()]) {
         const before = (await server.api('conversation.get', { id: conversation })).assignee_id;
         assert.equal(await kindOf(low.call('conversation.assign', { id: conversation, agent_id: null, takes_back })), 'not_found');
@@ -107,7 +115,12 @@ describe('attack on the desk', () => {
     const names = async (): Promise<string[]> => (await low.call('search.saved', {})).searches.map(({ name }) => name);
 
     it('stay when somebody is erased whose name is a part of their words', async () => {
-      for (const [name, query] of [['Late parcels', 'parcel an'], ['An', 'hello'], ['Ann Ek', 'Ann Ek refund']] as const) await low.call('search.save', { name, query });
+      for (const [name, query] of [
+        ['Late parcels', 'parcel an'],
+        ['An', 'hello'],
+        ['Ann Ek', 'Ann Ek refund'],
+      ] as const)
+        await low.call('search.save', { name, query });
       const { id } = await person('A');
       const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked', confirm: 'A' });
       await waitFor('the erasure is over', async () => (await server.api('task.get', { id: task.id })).state === 'done');
@@ -154,20 +167,29 @@ describe('attack on the desk', () => {
 
     it('is told of with what may be a link, and that alone', async () => {
       const { socket, customer } = await visitor('links', {
-        page_url: 'javascript:alert(1)', before_url: 'data:text/html,x', referrer: 'https://search.example/?q=secret#x', page_title: '<script>alert(1)</script>\u202ex',
-        time_zone: "'; DROP TABLE", language: 'sv<b>',
+        page_url: 'javascript:alert(1)',
+        before_url: 'data:text/html,x',
+        referrer: 'https://search.example/?q=secret#x',
+        page_title: '<script>alert(1)</script>\u202ex',
+        time_zone: "'; DROP TABLE",
+        language: 'sv<b>',
       });
       await low.call('timeline.watch', { customer_id: customer });
       const push = await waitFor('it is told', () => low.pushed('presence').find((p) => p.customer_id === customer && p.visit));
-      assert.deepEqual([push.visit?.url, push.visit?.before_url, push.visit?.referrer, push.visit?.time_zone, push.visit?.language], [null, null, 'https://search.example/', null, null]);
+      assert.deepEqual(
+        [push.visit?.url, push.visit?.before_url, push.visit?.referrer, push.visit?.time_zone, push.visit?.language],
+        [null, null, 'https://search.example/', null, null],
+      );
       socket.close();
     });
 
     it('types a thousand times a second, and agents are told a few times', async () => {
       const { socket, customer } = await visitor('types');
       await low.call('timeline.watch', { customer_id: customer });
-      const shown = (): (string | null | undefined)[] => low.pushed('presence').flatMap((p) => (p.customer_id === customer && p.visitor_text ? [p.visitor_text] : []));
-      for (let i = 0; i < 1000; i++) socket.raw.send(JSON.stringify({ jsonrpc: '2.0', id: 1000 + i, method: 'chat.typing', params: { typing: true, text: `word ${i}` } }));
+      const shown = (): (string | null | undefined)[] =>
+        low.pushed('presence').flatMap((p) => (p.customer_id === customer && p.visitor_text ? [p.visitor_text] : []));
+      for (let i = 0; i < 1000; i++)
+        socket.raw.send(JSON.stringify({ jsonrpc: '2.0', id: 1000 + i, method: 'chat.typing', params: { typing: true, text: `word ${i}` } }));
       await waitFor('the last is shown', () => shown().at(-1) === 'word 999');
       assert.ok(shown().length <= 100, `${shown().length} pushes`);
       socket.close();
@@ -177,7 +199,9 @@ describe('attack on the desk', () => {
       const { socket, customer, token } = await visitor('walks', { page_url: 'https://shop.example/one' });
       await low.call('timeline.watch', { customer_id: customer });
       await socket.call('chat.hello', { channel_id: chat, token, page_url: 'https://shop.example/two' });
-      await waitFor('the other page is shown', () => low.pushed('presence').some((p) => p.customer_id === customer && p.visit?.url === 'https://shop.example/two'));
+      await waitFor('the other page is shown', () =>
+        low.pushed('presence').some((p) => p.customer_id === customer && p.visit?.url === 'https://shop.example/two'),
+      );
       socket.close();
     });
 
@@ -206,16 +230,25 @@ describe('attack on the desk', () => {
 
     it('is no longer than an answer may be, however few characters make it', async () => {
       const deep = '999999999. '.repeat(8);
-      for (const text of [`${deep}a\n${'a\n'.repeat(45_000)}`, `[a]: https://a.example/${'x'.repeat(1900)}\n\n${'[a] '.repeat(20_000)}`, `${'> '.repeat(10_000)}a`, '['.repeat(100_000), `${'- '.repeat(8)}a\n${'a\n'.repeat(45_000)}`]) {
+      for (const text of [
+        `${deep}a\n${'a\n'.repeat(45_000)}`,
+        `[a]: https://a.example/${'x'.repeat(1900)}\n\n${'[a] '.repeat(20_000)}`,
+        `${'> '.repeat(10_000)}a`,
+        '['.repeat(100_000),
+        `${'- '.repeat(8)}a\n${'a\n'.repeat(45_000)}`,
+      ]) {
         const entry = await send(text).catch((error: ApiError) => error);
         if (entry instanceof Error) assert.match(entry.message, /characters/, entry.message);
-        else assert.ok((entry.text ?? '').length <= 100_000 && (entry.html ?? '').length < 1_000_000, `${text.slice(0, 30)} ${entry.text?.length} ${entry.html?.length}`);
+        else
+          assert.ok(
+            (entry.text ?? '').length <= 100_000 && (entry.html ?? '').length < 1_000_000,
+            `${text.slice(0, 30)} ${entry.text?.length} ${entry.html?.length}`,
+          );
       }
     });
 
     it('is no answer where nothing is left of it', async () => {
-      for (const text of ['[]()', '![](https://a.example/x.png)', '[a]: https://a.example', '&#32;'])
-        assert.equal(await kindOf(send(text)), 'invalid', text);
+      for (const text of ['[]()', '![](https://a.example/x.png)', '[a]: https://a.example', '&#32;']) assert.equal(await kindOf(send(text)), 'invalid', text);
     });
   });
 
@@ -225,7 +258,8 @@ describe('attack on the desk', () => {
       const other = await person('walt');
       const note = randomUUID();
       await boss.call('note.add', { customer_id: other.id, client_id: note, text: 'walt note' });
-      const log = (more: object): Promise<string> => kindOf(low.call('contact.log', { customer_id: id, client_id: randomUUID(), direction: 'in', text: 'x', ...more } as never));
+      const log = (more: object): Promise<string> =>
+        kindOf(low.call('contact.log', { customer_id: id, client_id: randomUUID(), direction: 'in', text: 'x', ...more } as never));
       const file = await server.upload('boss.txt', 'boss file');
       const said = {
         media: await log({ medium: 'email' }),
@@ -238,7 +272,17 @@ describe('attack on the desk', () => {
         duration: await log({ duration_s: 86401 }),
         nobody: await log({ customer_id: randomUUID() }),
       };
-      assert.deepEqual(said, { media: 'invalid', another: 'conflict', file: 'invalid', early: 'invalid', y1970: 'invalid', y9999: 'invalid', identity: 'not_found', duration: 'invalid', nobody: 'not_found' });
+      assert.deepEqual(said, {
+        media: 'invalid',
+        another: 'conflict',
+        file: 'invalid',
+        early: 'invalid',
+        y1970: 'invalid',
+        y9999: 'invalid',
+        identity: 'not_found',
+        duration: 'invalid',
+        nobody: 'not_found',
+      });
       assert.equal((await timeline(other.id)).find((e) => e.id === note)?.text, 'walt note');
     });
   });
@@ -254,7 +298,11 @@ describe('attack on the desk', () => {
       assert.deepEqual((await low.call('visitor.here', { customer_ids: [id, randomUUID()] })).customer_ids, [id]);
       assert.equal(await kindOf(low.call('visitor.here', { customer_ids: Array.from({ length: 201 }, () => id) })), 'invalid');
       assert.equal(await kindOf(low.call('customer.hints', { customer_ids: Array.from({ length: 5000 }, () => id) })), 'invalid');
-      const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked', confirm: (await server.api('customer.get', { id })).identities[0]?.value ?? '' });
+      const task = await server.api('privacy.erase_customer', {
+        customer_id: id,
+        reason: 'asked',
+        confirm: (await server.api('customer.get', { id })).identities[0]?.value ?? '',
+      });
       await waitFor('the erasure is over', async () => (await server.api('task.get', { id: task.id })).state === 'done');
       const before = low.pushes.length;
       await low.call('timeline.watch', { customer_id: id });
@@ -262,9 +310,14 @@ describe('attack on the desk', () => {
       assert.deepEqual((await low.call('visitor.here', { customer_ids: [id] })).customer_ids, []);
       assert.deepEqual((await low.call('customer.hints', { customer_ids: [id] })).hints, []);
       await socket.call('chat.send', { client_id: randomUUID(), text: 'after it' });
-      const anew = await waitFor('the new conversation', async () => (await low.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'after it'));
+      const anew = await waitFor('the new conversation', async () =>
+        (await low.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === 'after it'),
+      );
       assert.notEqual(anew.customer_id, id);
-      await waitFor('they are here as somebody new', async () => (await low.call('visitor.here', { customer_ids: [anew.customer_id] })).customer_ids.length > 0);
+      await waitFor(
+        'they are here as somebody new',
+        async () => (await low.call('visitor.here', { customer_ids: [anew.customer_id] })).customer_ids.length > 0,
+      );
       const told = JSON.stringify(low.pushes.slice(before).filter((push) => push.method === 'presence'));
       assert.ok(!told.includes('hemlig') && !told.includes('typed after'), told);
       socket.close();

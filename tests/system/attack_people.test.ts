@@ -28,13 +28,24 @@ describe('attack on people', () => {
   /** Somebody who has written; their id. */
   async function person(name: string, text = 'hello', channel = shop): Promise<string> {
     const identity = { kind: 'email' as const, value: `${name}@people.example`, name };
-    await server.api('entries.put', { channel_id: channel, entries: [{ identity, kind: 'message', external_id: `${name}-1`, subject: `${text} subject`, text }] });
+    await server.api('entries.put', {
+      channel_id: channel,
+      entries: [{ identity, kind: 'message', external_id: `${name}-1`, subject: `${text} subject`, text }],
+    });
     return (await server.api('customer.search', { query: identity.value })).hits[0]?.id ?? '';
   }
 
   const timeline = async (customer_id: string): Promise<Entry[]> => (await server.api('timeline.page', { customer_id, limit: 200 })).entries;
   const message = async (customer_id: string): Promise<Entry> => (await timeline(customer_id)).find((entry) => entry.kind === 'message') as Entry;
-  const settled = (calls: Promise<unknown>[]): Promise<string[]> => Promise.all(calls.map((call) => call.then(() => 'done', (error: ApiError) => error.kind)));
+  const settled = (calls: Promise<unknown>[]): Promise<string[]> =>
+    Promise.all(
+      calls.map((call) =>
+        call.then(
+          () => 'done',
+          (error: ApiError) => error.kind,
+        ),
+      ),
+    );
 
   it('moves an entry once, however many move it at once', async () => {
     const to = await Promise.all(['here', 'there', 'yonder', 'beyond'].map((name) => person(`move-${name}`)));
@@ -50,8 +61,15 @@ describe('attack on people', () => {
     const to = await person('wordless');
     for (let round = 0; round < 12; round++) {
       const entry = await message(await person(`erased${round}`, `${SECRET}${round}`));
-      await settled([server.api('entry.move', { entry_id: entry.id, customer_id: to }), server.api('privacy.erase_entry', { entry_id: entry.id, reason: 'asked' })]);
-      assert.equal(Number(server.sql(`SELECT COUNT(*) FROM entry WHERE text LIKE '%${SECRET}${round}' OR subject LIKE '%${SECRET}${round} %'`)), 0, `round ${round}`);
+      await settled([
+        server.api('entry.move', { entry_id: entry.id, customer_id: to }),
+        server.api('privacy.erase_entry', { entry_id: entry.id, reason: 'asked' }),
+      ]);
+      assert.equal(
+        Number(server.sql(`SELECT COUNT(*) FROM entry WHERE text LIKE '%${SECRET}${round}' OR subject LIKE '%${SECRET}${round} %'`)),
+        0,
+        `round ${round}`,
+      );
     }
   });
 
@@ -72,7 +90,17 @@ describe('attack on people', () => {
     const identities = [{ kind: 'email' as const, value: 'rich@people.example' }];
     const orders = ['9'.repeat(32), `-${'9'.repeat(31)}`, '9223372036854775807.99', '1.50'].map((total, i) => ({
       identities,
-      order: { external_id: `rich${i}`, number: `#rich${i}`, state: 'placed', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total, items: [] },
+      order: {
+        external_id: `rich${i}`,
+        number: `#rich${i}`,
+        state: 'placed',
+        place: 'web',
+        placed_at: '2026-01-02T00:00:00Z',
+        updated_at: '2026-01-02T00:00:00Z',
+        currency: 'SEK',
+        total,
+        items: [],
+      },
     }));
     await server.api('orders.put', { channel_id: shop, orders } as never);
     const customer_id = (await server.api('customer.search', { query: 'rich@people.example' })).hits[0]?.id ?? '';
@@ -108,7 +136,18 @@ describe('attack on people', () => {
     const customer_id = await person('hostile');
     const headers = { authorization: `Bearer ${server.token}`, 'content-type': 'text/plain' };
     const { upload } = await server.upload('x', 'a file', { cookie });
-    const names = ['../../../../etc/cron.d/x', '/etc/passwd', 'C:\\x\\..\\y', 'same.txt', 'same.txt', 'gpj\u202eexe.cmd', '\u2066x', '..', ' ', 'n'.repeat(240)];
+    const names = [
+      '../../../../etc/cron.d/x',
+      '/etc/passwd',
+      'C:\\x\\..\\y',
+      'same.txt',
+      'same.txt',
+      'gpj\u202eexe.cmd',
+      '\u2066x',
+      '..',
+      ' ',
+      'n'.repeat(240),
+    ];
     await boss.call('note.add', { customer_id, client_id: randomUUID(), text: 'files', attachments: names.map((name) => ({ upload, name })) });
     const task = await server.api('privacy.export', { customer_id });
     const done = await waitFor('it is there', async () => ((now) => (now.state === 'done' ? now : null))(await server.api('task.get', { id: task.id })));
@@ -132,10 +171,14 @@ describe('attack on people', () => {
       await waitFor('the file is there', () => existsSync(index) && existsSync(`${index}-wal`));
       how();
       await person(`spoilt${n}`, `spoilt${n} word`);
-      await waitFor(`${what}: all find the old and the new`, async () => {
-        const found = await Promise.all(Array.from({ length: 24 }, (_, i) => server.api('search.query', { query: i % 2 ? 'aardvark' : `spoilt${n}` })));
-        return found.every((one) => one.people.length > 0) && existsSync(index);
-      }, 15_000);
+      await waitFor(
+        `${what}: all find the old and the new`,
+        async () => {
+          const found = await Promise.all(Array.from({ length: 24 }, (_, i) => server.api('search.query', { query: i % 2 ? 'aardvark' : `spoilt${n}` })));
+          return found.every((one) => one.people.length > 0) && existsSync(index);
+        },
+        15_000,
+      );
     }
   });
 
@@ -152,7 +195,17 @@ describe('attack on people', () => {
       id = await person('pat', SECRET, closed);
       low = await server.agent((await server.newAgent('Low')).cookie);
       lowToken = (await server.api('token.create', { name: 'low', role: 'agent' })).secret;
-      const order = { external_id: 'c1', number: '#c1', state: 'placed', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total: '10', items: [{ name: SECRET, quantity: 1 }] };
+      const order = {
+        external_id: 'c1',
+        number: '#c1',
+        state: 'placed',
+        place: 'web',
+        placed_at: '2026-01-02T00:00:00Z',
+        updated_at: '2026-01-02T00:00:00Z',
+        currency: 'SEK',
+        total: '10',
+        items: [{ name: SECRET, quantity: 1 }],
+      };
       await server.api('orders.put', { channel_id: closed, orders: [{ identities: [{ kind: 'email', value: 'pat@people.example' }], order }] } as never);
     });
 
@@ -190,7 +243,13 @@ describe('attack on people', () => {
 
     it('is not taken back, moved back or shown by who may not read it', async () => {
       const way = (await server.api('customer.reach', { customer_id: id })).ways.find((one) => one.channel_id === closed);
-      const hidden = await boss.call('message.send', { customer_id: id, identity_id: way?.identity_id ?? '', channel_id: closed, client_id: randomUUID(), text: SECRET });
+      const hidden = await boss.call('message.send', {
+        customer_id: id,
+        identity_id: way?.identity_id ?? '',
+        channel_id: closed,
+        client_id: randomUUID(),
+        text: SECRET,
+      });
       await assert.rejects(low.call('message.cancel', { id: hidden.id }), (error: ApiError) => error.kind === 'forbidden');
       assert.notEqual((await server.api('entry.get', { id: hidden.id })).delivery, 'cancelled');
       const entry = (await timeline(id)).find((one) => one.direction === 'in' && one.kind === 'message') as Entry;

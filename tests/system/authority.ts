@@ -29,7 +29,22 @@ export class Authority {
     const kind = /^[0-9.]+$/.test(name) ? 'IP' : 'DNS';
     writeFileSync(`${at}.ext`, `subjectAltName=${kind}:${name}\n`);
     this.openssl(['req', ...KEY, '-subj', `/CN=${name}`, '-keyout', `${at}.key`, '-out', `${at}.csr`]);
-    this.openssl(['x509', '-req', ...DAYS, '-in', `${at}.csr`, '-CA', this.ca, '-CAkey', this.key, '-CAcreateserial', '-extfile', `${at}.ext`, '-out', `${at}.pem`]);
+    this.openssl([
+      'x509',
+      '-req',
+      ...DAYS,
+      '-in',
+      `${at}.csr`,
+      '-CA',
+      this.ca,
+      '-CAkey',
+      this.key,
+      '-CAcreateserial',
+      '-extfile',
+      `${at}.ext`,
+      '-out',
+      `${at}.pem`,
+    ]);
     return { key: `${at}.key`, cert: `${at}.pem` };
   }
 

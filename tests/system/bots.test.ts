@@ -45,7 +45,11 @@ describe('bots', () => {
     const { ways } = await server.api('customer.reach', { customer_id: row.customer_id }, token);
     const way = ways.find((one) => one.channel_id === channel);
     assert.ok(way?.usable, JSON.stringify(ways));
-    return await server.api('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: channel, client_id: randomUUID(), text }, token);
+    return await server.api(
+      'message.send',
+      { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: channel, client_id: randomUUID(), text },
+      token,
+    );
   }
 
   async function byLine(text: string): Promise<{ row: Conversation; channel: string }> {
@@ -69,16 +73,28 @@ describe('bots', () => {
     const mail = await server.channel('email', 'Mail', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
     const whatsApp = await server.channel('whatsapp', 'WhatsApp', { app_secret: 'w', access_token: 't', phone_number_id: '77', api_url: sink.whatsAppUrl });
     const own = await server.channel('api', 'SMS', { delivery_url: `http://127.0.0.1:${(sms.address() as AddressInfo).port}/`, medium: 'sms' });
-    await deliver(rfc822Request({ url: mail.url, token: mail.secrets['token'] ?? '' }, Buffer.from('From: kim@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hours\r\n\r\nby mail')));
+    await deliver(
+      rfc822Request(
+        { url: mail.url, token: mail.secrets['token'] ?? '' },
+        Buffer.from('From: kim@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hours\r\n\r\nby mail'),
+      ),
+    );
     await deliver(whatsAppRequest({ url: whatsApp.url, appSecret: 'w', phoneNumberId: '77' }, [whatsAppText('819011112222', 'Wa', 'by WhatsApp')]));
-    await server.api('entries.put', { channel_id: own.id, entries: [{ identity: { kind: 'external', value: 'S-9' }, kind: 'message', external_id: 's', text: 'by SMS' }] });
+    await server.api('entries.put', {
+      channel_id: own.id,
+      entries: [{ identity: { kind: 'external', value: 'S-9' }, kind: 'message', external_id: 's', text: 'by SMS' }],
+    });
     const line = await byLine('by LINE');
     const chat = await visitor('by chat');
     const asked = { 'by mail': mail.id, 'by WhatsApp': whatsApp.id, 'by SMS': own.id, 'by LINE': line.channel, 'by chat': chat.channel };
     for (const [text, channel] of Object.entries(asked)) {
       const entry = await answer(await conversation(text), channel, `answered ${text}`);
       assert.deepEqual([entry.author_kind, entry.author_name, entry.author_id, entry.direction], ['bot', NAME, null, 'out'], text);
-      await waitFor(`it has left ${text}`, async () => ['sent', 'delivered', 'read', 'received'].includes((await server.api('entry.get', { id: entry.id })).delivery), 30_000);
+      await waitFor(
+        `it has left ${text}`,
+        async () => ['sent', 'delivered', 'read', 'received'].includes((await server.api('entry.get', { id: entry.id })).delivery),
+        30_000,
+      );
     }
     chat.socket.close();
   });
@@ -89,11 +105,18 @@ describe('bots', () => {
     const after = await now(row.id);
     assert.deepEqual([after.assignee_id, after.waiting_since, after.unread], [null, row.waiting_since, 1]);
     assert.deepEqual([after.preview, after.preview_code, after.last_direction], ['We open at nine.', 'bot', 'out']);
-    assert.equal((await server.api('conversation.list', { view: 'open' })).conversations.some(({ id }) => id === row.id), true);
+    assert.equal(
+      (await server.api('conversation.list', { view: 'open' })).conversations.some(({ id }) => id === row.id),
+      true,
+    );
     const note = await server.api('note.add', { customer_id: row.customer_id, client_id: randomUUID(), text: 'It asks for a parcel.' }, bot);
     assert.deepEqual([note.author_kind, note.author_name], ['bot', NAME]);
     for (const direction of ['in', 'out'] as const) {
-      const call = await server.api('contact.log', { customer_id: row.customer_id, client_id: randomUUID(), direction, outcome: direction === 'in' ? 'missed' : 'busy' }, bot);
+      const call = await server.api(
+        'contact.log',
+        { customer_id: row.customer_id, client_id: randomUUID(), direction, outcome: direction === 'in' ? 'missed' : 'busy' },
+        bot,
+      );
       assert.deepEqual([call.author_kind, call.author_name, call.author_id], ['bot', NAME, null], 'neither the person nor one of us has written it');
     }
     await server.api('contact.log', { customer_id: row.customer_id, client_id: randomUUID(), direction: 'out', outcome: 'completed', duration_s: 30 }, bot);
@@ -101,7 +124,13 @@ describe('bots', () => {
     const agent = await server.newAgent('Eva');
     const socket = await server.agent(agent.cookie);
     const way = (await socket.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.channel_id === channel);
-    await socket.call('message.send', { customer_id: row.customer_id, identity_id: way?.identity_id ?? '', channel_id: channel, client_id: randomUUID(), text: 'On its way.' });
+    await socket.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way?.identity_id ?? '',
+      channel_id: channel,
+      client_id: randomUUID(),
+      text: 'On its way.',
+    });
     const answered = await now(row.id);
     assert.deepEqual([answered.assignee_id, answered.waiting_since, answered.unread, answered.preview_code], [agent.id, null, 0, 'text']);
     socket.close();
@@ -139,7 +168,8 @@ describe('bots', () => {
   it('send by the channels that their token names alone', async () => {
     const { row, channel } = await byLine('bound');
     const elsewhere = (await server.channel('line', 'Other', { channel_secret: 'o', access_token: 't', api_url: sink.lineUrl })).id;
-    const bound = async (channels: string[]): Promise<string> => (await server.api('token.create', { name: 'Bound', scopes: ['read', 'send'], role: 'agent', channels })).secret;
+    const bound = async (channels: string[]): Promise<string> =>
+      (await server.api('token.create', { name: 'Bound', scopes: ['read', 'send'], role: 'agent', channels })).secret;
     await refused(answer(row, channel, 'no', await bound([elsewhere])), 'forbidden', 'channel_id');
     assert.equal((await answer(row, channel, 'yes', await bound([elsewhere, channel]))).author_name, 'Bound');
     await refused(server.api('token.create', { name: 'Reads', scopes: ['read'], channels: [channel] } as never), 'invalid', 'channels');

@@ -13,7 +13,13 @@ describe('chat', () => {
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    channel = await server.channel('chat', 'Shop chat', { title_en: 'Ask the shop', title_ja: '店に聞く', greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456' });
+    channel = await server.channel('chat', 'Shop chat', {
+      title_en: 'Ask the shop',
+      title_ja: '店に聞く',
+      greeting: 'Tea or pots?',
+      away_text: 'Back at nine.',
+      accent: '#123456',
+    });
   });
   after(async () => {
     await endAll(ends);
@@ -35,15 +41,18 @@ describe('chat', () => {
     );
   }
 
-  const customerOf = async (preview: string): Promise<Customer> =>
-    server.api('customer.get', { id: (await conversation(preview)).customer_id });
+  const customerOf = async (preview: string): Promise<Customer> => server.api('customer.get', { id: (await conversation(preview)).customer_id });
 
   async function answer(customer: Customer, text: string, agent: Socket): Promise<string> {
     const reach = await agent.call('customer.reach', { customer_id: customer.id });
     const way = reach.ways.find((one) => one.medium === 'chat');
     assert.ok(way?.usable, `no usable chat way: ${JSON.stringify(reach.ways)}`);
     const entry = await agent.call('message.send', {
-      client_id: randomUUID(), customer_id: customer.id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, text,
+      client_id: randomUUID(),
+      customer_id: customer.id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      text,
     });
     return entry.id;
   }
@@ -86,8 +95,7 @@ describe('chat', () => {
     assert.notEqual(got.delivery, 'read');
     await socket.call('chat.seen', { version: got.version });
     await waitFor('the agent sees it read', () => agent.pushed('entry').find((one) => one.entry.id === id && one.entry.delivery === 'read'));
-    await waitFor('the other tabs of the visitor learn it too', () =>
-      socket.pushed('chat.message').find((one) => one.id === id && one.delivery === 'read'));
+    await waitFor('the other tabs of the visitor learn it too', () => socket.pushed('chat.message').find((one) => one.id === id && one.delivery === 'read'));
     agent.close();
     socket.close();
   });
@@ -134,10 +142,16 @@ describe('chat', () => {
     const next = await server.visitor();
     const missed = await hello(next, { token, version });
     assert.ok(missed.complete);
-    assert.deepEqual(missed.messages.map((one) => one.text), ['three', 'four']);
+    assert.deepEqual(
+      missed.messages.map((one) => one.text),
+      ['three', 'four'],
+    );
     const all = await hello(next, { token });
     assert.equal(all.complete, false);
-    assert.deepEqual(all.messages.map((one) => one.text), ['one', 'two', 'three', 'four']);
+    assert.deepEqual(
+      all.messages.map((one) => one.text),
+      ['one', 'two', 'three', 'four'],
+    );
     assert.deepEqual((await hello(next, { token, version: all.version })).messages, []);
     agent.close();
     next.close();
@@ -161,8 +175,11 @@ describe('chat', () => {
       await answered;
       for (const [i, tab] of tabs.entries()) {
         const { messages } = (await greetings[i]) as ChatHello;
-        await waitFor(`tab ${i} has ${text} in the greeting or pushed`, () =>
-          [...messages, ...tab.pushed('chat.message')].some((one) => one.text === text), 3000);
+        await waitFor(
+          `tab ${i} has ${text} in the greeting or pushed`,
+          () => [...messages, ...tab.pushed('chat.message')].some((one) => one.text === text),
+          3000,
+        );
         tab.close();
       }
     }
@@ -256,7 +273,7 @@ describe('chat', () => {
       socket.close();
     });
 
-    it('with the shop\'s signature over the address belongs to that person, and still shows the own chat only', async () => {
+    it("with the shop's signature over the address belongs to that person, and still shows the own chat only", async () => {
       const { socket, token } = await visitor();
       await send(socket, 'It is really me');
       const said = await socket.call('chat.identify', { email, name: 'Emily', ...sign('email', email) });
@@ -267,7 +284,10 @@ describe('chat', () => {
       assert.ok(own?.rule, 'the link names its rule');
       assert.equal(own?.proof, 'proven');
       const again = await hello(socket, { token });
-      assert.deepEqual(again.messages.map((one) => one.text), ['It is really me']);
+      assert.deepEqual(
+        again.messages.map((one) => one.text),
+        ['It is really me'],
+      );
       const agent = await server.agent();
       await answer(customer, 'Welcome back', agent);
       await waitFor('answers still come', () => socket.pushed('chat.message').find((one) => one.text === 'Welcome back'));
@@ -340,7 +360,7 @@ describe('chat', () => {
       socket.close();
     });
 
-    it('refuses the visitor\'s methods over HTTP', async () => {
+    it("refuses the visitor's methods over HTTP", async () => {
       await refused(server.api('chat.hello', { channel_id: channel.id }, ''), 'unknown_method');
     });
   });
@@ -351,7 +371,9 @@ describe('chat', () => {
     const path = (id: string): string => `${server.url}/chat/attachments${id}?channel=${channel.id}&name=cup.jpg&type=image/jpeg`;
     const upload = (token: string, body: Buffer<ArrayBuffer> | string = content, id = channel.id): Promise<Response> =>
       fetch(`${server.url}/chat/attachments?channel=${id}&name=cup.jpg`, {
-        method: 'POST', headers: { 'content-type': 'image/jpeg', 'x-visitor-token': token, origin: 'http://shop.example' }, body,
+        method: 'POST',
+        headers: { 'content-type': 'image/jpeg', 'x-visitor-token': token, origin: 'http://shop.example' },
+        body,
       });
 
     it('go up, belong to a message, and come back to who sent them and nobody else', async () => {
@@ -363,8 +385,15 @@ describe('chat', () => {
       assert.deepEqual([file.sha256, file.size], [sha256, content.length]);
       const early = await fetch(path(`/${sha256}`), { headers: { 'x-visitor-token': token } });
       assert.equal(early.status, 200, 'who has brought it may look at it');
-      const sent = await socket.call('chat.send', { client_id: randomUUID(), text: '', attachments: [{ upload: file.upload, name: 'cup.jpg', type: 'image/jpeg' }] });
-      assert.deepEqual(sent.attachments?.map((one) => [one.name, one.type, one.size]), [['cup.jpg', 'image/jpeg', content.length]]);
+      const sent = await socket.call('chat.send', {
+        client_id: randomUUID(),
+        text: '',
+        attachments: [{ upload: file.upload, name: 'cup.jpg', type: 'image/jpeg' }],
+      });
+      assert.deepEqual(
+        sent.attachments?.map((one) => [one.name, one.type, one.size]),
+        [['cup.jpg', 'image/jpeg', content.length]],
+      );
       const back = await fetch(path(`/${sha256}`), { headers: { 'x-visitor-token': token } });
       assert.equal(back.status, 200);
       assert.equal(Buffer.from(await back.arrayBuffer()).toString(), content.toString());
@@ -445,7 +474,11 @@ describe('chat', () => {
         const message = JSON.parse(String(data)) as { id: unknown; error?: { data: { kind: string } } };
         if (message.error) errors.push(message.error.data.kind);
       });
-      const invalidUtf8 = Buffer.concat([Buffer.from('{"jsonrpc":"2.0","id":1,"method":"chat.send","params":{"text":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}}')]);
+      const invalidUtf8 = Buffer.concat([
+        Buffer.from('{"jsonrpc":"2.0","id":1,"method":"chat.send","params":{"text":"'),
+        Buffer.from([0xc3, 0x28]),
+        Buffer.from('"}}'),
+      ]);
       socket.raw.send(invalidUtf8, { binary: false });
       const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
       const texts = ['hello', '[]', '42', '{"jsonrpc":"2.0"}', '{"id":1,"method":"chat.hello"}', deep];
@@ -456,7 +489,7 @@ describe('chat', () => {
       socket.close();
     });
 
-    it('is never back-dated: the time is the server\'s, and what the visitor says of it is noted', async () => {
+    it("is never back-dated: the time is the server's, and what the visitor says of it is noted", async () => {
       const { socket } = await visitor();
       const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
       for (const written_at of ['1970-01-01T00:00:00Z', '2999-01-01T00:00:00Z', hourAgo]) {
@@ -490,7 +523,10 @@ describe('chat', () => {
     const ids = Array.from({ length: 12 }, () => randomUUID());
     let current = socket;
     for (const [i, id] of ids.entries()) {
-      const sending = send(current, `storm ${i}`, id).then(() => true, () => false);
+      const sending = send(current, `storm ${i}`, id).then(
+        () => true,
+        () => false,
+      );
       if (i % 4 !== 3) {
         await sending;
         continue;

@@ -15,7 +15,14 @@ describe('a client of the chat that was written from its page', () => {
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    channel = await server.channel('chat', 'Shop chat', { title_en: 'Ask the shop', title_ja: '店に聞く', greeting: 'Tea or pots?', away_text: 'Back at nine.', accent: '#123456', origins: SITE });
+    channel = await server.channel('chat', 'Shop chat', {
+      title_en: 'Ask the shop',
+      title_ja: '店に聞く',
+      greeting: 'Tea or pots?',
+      away_text: 'Back at nine.',
+      accent: '#123456',
+      origins: SITE,
+    });
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.leave();
@@ -41,7 +48,9 @@ describe('a client of the chat that was written from its page', () => {
   async function answer(agent: Socket, customer_id: string, text: string, attachments: { upload: string; name: string; type: string }[] = []): Promise<string> {
     const way = (await agent.call('customer.reach', { customer_id })).ways.find((one) => one.channel_id === channel.id && one.usable);
     assert.ok(way);
-    return (await agent.call('message.send', { client_id: randomUUID(), customer_id, identity_id: way.identity_id ?? '', channel_id: channel.id, text, attachments })).id;
+    return (
+      await agent.call('message.send', { client_id: randomUUID(), customer_id, identity_id: way.identity_id ?? '', channel_id: channel.id, text, attachments })
+    ).id;
   }
 
   const texts = (one: ChatClient): string[] => one.shown.map(({ text }) => text ?? '');
@@ -108,7 +117,10 @@ describe('a client of the chat that was written from its page', () => {
     await answer(agent, customer, 'missed 2');
     const again = await client({ token, version });
     assert.equal(again.hello?.complete, true);
-    assert.deepEqual(again.hello?.messages.map(({ text }) => text), ['missed 1', 'missed 2']);
+    assert.deepEqual(
+      again.hello?.messages.map(({ text }) => text),
+      ['missed 1', 'missed 2'],
+    );
     const fresh = await client({ token });
     assert.equal(fresh.hello?.complete, false);
     assert.deepEqual(texts(fresh), ['before the cut', 'missed 1', 'missed 2']);
@@ -135,12 +147,19 @@ describe('a client of the chat that was written from its page', () => {
     const bytes = new TextEncoder().encode('how it looks');
     const upload = await one.upload('look.txt', 'text/plain', bytes); // before the first message
     const stored = await one.send('', [{ upload, name: 'look.txt' }]);
-    assert.deepEqual(stored.attachments?.map(({ name, type, size }) => [name, type, size]), [['look.txt', 'text/plain', bytes.length]]);
+    assert.deepEqual(
+      stored.attachments?.map(({ name, type, size }) => [name, type, size]),
+      [['look.txt', 'text/plain', bytes.length]],
+    );
     const agent = await server.agent();
     const { conversations } = await server.api('conversation.list', { view: 'all', limit: 1 });
     const customer = conversations[0]?.customer_id ?? '';
     const cookie = await server.login();
-    const other = await fetch(`${server.url}/api/v1/attachments?name=label.svg`, { method: 'POST', headers: { cookie, origin: server.url, 'content-type': 'image/svg+xml' }, body: '<svg/>' });
+    const other = await fetch(`${server.url}/api/v1/attachments?name=label.svg`, {
+      method: 'POST',
+      headers: { cookie, origin: server.url, 'content-type': 'image/svg+xml' },
+      body: '<svg/>',
+    });
     const { upload: handle } = (await other.json()) as { upload: string };
     const agentBy = await server.agent(cookie);
     await answer(agentBy, customer, 'the label', [{ upload: handle, name: 'label.svg', type: 'image/svg+xml' }]);
@@ -150,7 +169,10 @@ describe('a client of the chat that was written from its page', () => {
     assert.equal(Buffer.from((await one.download(stored.attachments![0]!)).bytes).toString(), 'how it looks');
     const stranger = await client();
     await assert.rejects(stranger.download(label), Refused);
-    await assert.rejects(stranger.send('not mine', [{ upload, name: 'look.txt' }]), (error: Refused) => error.kind === 'invalid' && error.field === 'attachments');
+    await assert.rejects(
+      stranger.send('not mine', [{ upload, name: 'look.txt' }]),
+      (error: Refused) => error.kind === 'invalid' && error.field === 'attachments',
+    );
     await assert.rejects(one.upload('large', 'video/mp4', new Uint8Array(26 * 1024 * 1024)));
     agent.close();
     agentBy.close();
@@ -184,7 +206,10 @@ describe('a client of the chat that was written from its page', () => {
     const claim = await client();
     await claim.send('write to me');
     assert.deepEqual(await claim.identify({ email: 'somebody@example.com', name: 'Ada Admin' }), { proven: false, named: false });
-    await assert.rejects(claim.identify({ user_id: '7', expires: signed.expires, signature: signed.signature }), (error: Refused) => error.reason === 'chat_signature');
+    await assert.rejects(
+      claim.identify({ user_id: '7', expires: signed.expires, signature: signed.signature }),
+      (error: Refused) => error.reason === 'chat_signature',
+    );
     await assert.rejects(claim.identify({ email: 'no address' }), (error: Refused) => error.field === 'email');
     assert.equal((await claim.send('still here')).mine, true);
   });

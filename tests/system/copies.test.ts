@@ -24,7 +24,13 @@ describe('copies and threads', () => {
     ends.push(() => sink.close());
     server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '0' } } });
     const post = async (address: string, name: string): Promise<Post> => {
-      const made = await server.channel('email', name, { address, aliases: 'verkauf@shop.example, info@shop.example', display_name: 'Shop', smtp_url: sink.smtpUrl, trust_auth_results: 'mx.shop.example' });
+      const made = await server.channel('email', name, {
+        address,
+        aliases: 'verkauf@shop.example, info@shop.example',
+        display_name: 'Shop',
+        smtp_url: sink.smtpUrl,
+        trust_auth_results: 'mx.shop.example',
+      });
       return { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
     };
     help = await post('help@shop.example', 'Support');
@@ -44,13 +50,25 @@ describe('copies and threads', () => {
 
   async function asked(name: string, more = '', by = help): Promise<{ customer: string; way: (channel: Post) => Way }> {
     await take(by, `From: ${name}@example.com\r\nMessage-ID: <q-${name}@example.com>\r\nSubject: Kettle of ${name}\r\n${more}\r\nQuestion of ${name}`);
-    const customer = server.sql(`SELECT LOWER(HEX(c.uuid)) FROM identity i JOIN identity_link l ON l.open_identity = i.id JOIN customer c ON c.id = l.customer_id WHERE i.value = '${name}@example.com'`).trim().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    const customer = server
+      .sql(
+        `SELECT LOWER(HEX(c.uuid)) FROM identity i JOIN identity_link l ON l.open_identity = i.id JOIN customer c ON c.id = l.customer_id WHERE i.value = '${name}@example.com'`,
+      )
+      .trim()
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     const { ways } = await agent.call('customer.reach', { customer_id: customer });
     return { customer, way: (channel) => ways.find((one) => one.channel_id === channel.id && one.identity_id)! };
   }
 
   const send = (to: { customer: string }, way: Way, text: string, more = {}): Promise<Entry> =>
-    agent.call('message.send', { customer_id: to.customer, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text, ...more });
+    agent.call('message.send', {
+      customer_id: to.customer,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text,
+      ...more,
+    });
   const left = (text: string) => waitFor(`"${text}" has left`, () => sink.messages.find((one) => one.text.includes(text)), 30_000);
   const payloadOf = (entry: Entry): MessagePayload => entry.payload as MessagePayload;
 
@@ -137,7 +155,9 @@ describe('copies and threads', () => {
   it('have the signature of their channel below them, which the agent sees before', async () => {
     await server.api('channel.update', { id: sales.id, settings: { signature: 'Yours, {agent_name}' } });
     const zoe = await asked('zoe');
-    await waitFor('the signature is known', async () => (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'));
+    await waitFor('the signature is known', async () =>
+      (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'),
+    );
     const entry = await send(zoe, zoe.way(sales), 'with a signature');
     assert.match((await left('with a signature')).text, /with a signature\s+-- \r?\nYours, Ada/);
     assert.equal((await agent.call('entry.get', { id: entry.id })).text, 'with a signature');
@@ -147,7 +167,10 @@ describe('copies and threads', () => {
     const max = await asked('max');
     const entry = await send(max, max.way(help), 'a word to you both', { cc: ['ben@example.com'] });
     const ours = (await left('a word to you both')).headers?.['message-id'] ?? '';
-    await take(help, `From: Ben <ben@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <ben@example.com>\r\nIn-Reply-To: ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nI agree with Max`);
+    await take(
+      help,
+      `From: Ben <ben@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <ben@example.com>\r\nIn-Reply-To: ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nI agree with Max`,
+    );
     const of = async (name: string) => {
       const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
       return (await server.api('timeline.page', { customer_id: hits[0]!.id })).entries.find((one) => one.direction === 'in')!;
@@ -156,10 +179,16 @@ describe('copies and threads', () => {
     assert.equal(ben.text, 'I agree with Max');
     assert.deepEqual(payloadOf(ben)['thread'], { entry_id: entry.id, customer_id: max.customer });
     assert.notEqual(ben.conversation_id, own.conversation_id);
-    await take(help, `From: max@example.com\r\nMessage-ID: <max-2@example.com>\r\nReferences: <ben@example.com> ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nThank you`);
+    await take(
+      help,
+      `From: max@example.com\r\nMessage-ID: <max-2@example.com>\r\nReferences: <ben@example.com> ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nThank you`,
+    );
     assert.equal(payloadOf(await of('max'))['thread'] ?? null, null, 'it is his own thread');
     for (const name of ['ann', 'bea'])
-      await take(help, `From: ${name}@example.com\r\nMessage-ID: <news-${name}@example.com>\r\nIn-Reply-To: <newsletter@shop.example>\r\nSubject: Re: News\r\n\r\nTell me more, ${name}`);
+      await take(
+        help,
+        `From: ${name}@example.com\r\nMessage-ID: <news-${name}@example.com>\r\nIn-Reply-To: <newsletter@shop.example>\r\nSubject: Re: News\r\n\r\nTell me more, ${name}`,
+      );
     assert.notEqual((await of('ann')).conversation_id, (await of('bea')).conversation_id);
   });
 
@@ -179,12 +208,33 @@ describe('copies and threads', () => {
     const full = await agent.call('entry.get', { id: entry.id });
     const report = (address: string, action = 'failed', id = ''): string =>
       [
-        'Return-Path: <>', 'From: MAILER-DAEMON@mx.example', `Message-ID: <r-${address}-${action}${id}>`, 'Subject: Undelivered',
-        'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '',
-        '--b', 'Content-Type: text/plain', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', '',
-        'Reporting-MTA: dns; mx.example', '', `Final-Recipient: rfc822; ${address}`, `Action: ${action}`, 'Status: 5.1.1',
-        'Diagnostic-Code: smtp; 550 no such user', '',
-        '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${full.external_id}`, '', '--b--', '',
+        'Return-Path: <>',
+        'From: MAILER-DAEMON@mx.example',
+        `Message-ID: <r-${address}-${action}${id}>`,
+        'Subject: Undelivered',
+        'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain',
+        '',
+        'Sorry.',
+        '--b',
+        'Content-Type: message/delivery-status',
+        '',
+        'Reporting-MTA: dns; mx.example',
+        '',
+        `Final-Recipient: rfc822; ${address}`,
+        `Action: ${action}`,
+        'Status: 5.1.1',
+        'Diagnostic-Code: smtp; 550 no such user',
+        '',
+        '--b',
+        'Content-Type: text/rfc822-headers',
+        '',
+        `Message-ID: ${full.external_id}`,
+        '',
+        '--b--',
+        '',
       ].join('\r\n');
     await take(help, report('gone@example.com'));
     const after = await agent.call('entry.get', { id: entry.id });

@@ -26,11 +26,47 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
   put: ['entries.put', 'orders.put'],
   send: ['contact.log', 'conversation.set_status', 'message.send', 'note.add'],
   read: [
-    'agent.list', 'attribute.list', 'tag.list', 'channel.types', 'channel.list', 'conversation.list', 'conversation.counts', 'conversation.get',
-    'conversation.of_customer', 'customer.get', 'customer.find', 'customer.list', 'customer.search', 'customer.reach', 'customer.overview', 'customer.journey',
-    'customer.merge_preview', 'customer.operations', 'customer.suggestions', 'customer.distinctions', 'suggestion.list', 'import.template',
-    'order.list', 'order.find', 'privacy.accesses', 'audit.list', 'search.query', 'search.conversations', 'customer.hints', 'visitor.here', 'task.get', 'task.list', 'timeline.watch',
-    'person.open', 'timeline.unwatch', 'timeline.page', 'timeline.around', 'entry.get', 'event.list', 'reader.list', 'visitor.blocks',
+    'agent.list',
+    'attribute.list',
+    'tag.list',
+    'channel.types',
+    'channel.list',
+    'conversation.list',
+    'conversation.counts',
+    'conversation.get',
+    'conversation.of_customer',
+    'customer.get',
+    'customer.find',
+    'customer.list',
+    'customer.search',
+    'customer.reach',
+    'customer.overview',
+    'customer.journey',
+    'customer.merge_preview',
+    'customer.operations',
+    'customer.suggestions',
+    'customer.distinctions',
+    'suggestion.list',
+    'import.template',
+    'order.list',
+    'order.find',
+    'privacy.accesses',
+    'audit.list',
+    'search.query',
+    'search.conversations',
+    'customer.hints',
+    'visitor.here',
+    'task.get',
+    'task.list',
+    'timeline.watch',
+    'person.open',
+    'timeline.unwatch',
+    'timeline.page',
+    'timeline.around',
+    'entry.get',
+    'event.list',
+    'reader.list',
+    'visitor.blocks',
   ],
 };
 
@@ -45,11 +81,22 @@ describe('API tokens', () => {
   });
 
   const make = async (scopes: Scope[], more: object = {}): Promise<string> =>
-    (await server.api('token.create', { name: `for ${scopes.join(' ')}`, scopes, ...(scopes.includes('put') ? { channels: [till.id] } : {}), ...more } as never)).secret;
+    (
+      await server.api('token.create', {
+        name: `for ${scopes.join(' ')}`,
+        scopes,
+        ...(scopes.includes('put') ? { channels: [till.id] } : {}),
+        ...more,
+      } as never)
+    ).secret;
 
   /** The error's kind and whether it was the scopes that said no; calls without parameters do no harm. */
   const tried = async (method: string, token: string): Promise<'forbidden' | 'let in'> => {
-    const response = await fetch(`${server.url}/api/v1/${method}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: '{"no_such_field":1}' });
+    const response = await fetch(`${server.url}/api/v1/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: '{"no_such_field":1}',
+    });
     const { error } = (await response.json()) as { error: { message: string; data: { kind: string } } };
     // What is let in is refused for its parameters, so nothing is done.
     if (error.data.kind === 'invalid') return 'let in';
@@ -62,9 +109,21 @@ describe('API tokens', () => {
       ([, name = '', role = '', scopes = '', help = '']) => ({ name, role, scopes, socketOnly: help.endsWith('WebSocket only.') }),
     );
     assert.ok(methods.length >= 85, String(methods.length));
-    const tokens = { put: await make(['put']), read: await make(['read'], { role: 'admin' }), send: await make(['send'], { role: 'admin' }), administer: await make(['administer'], { role: 'admin' }) };
+    const tokens = {
+      put: await make(['put']),
+      read: await make(['read'], { role: 'admin' }),
+      send: await make(['send'], { role: 'admin' }),
+      administer: await make(['administer'], { role: 'admin' }),
+    };
     for (const scope of ['put', 'read', 'send'] as const) {
-      assert.deepEqual(methods.filter((one) => one.scopes.split(', ').includes(scope)).map((one) => one.name).sort(), [...OPEN[scope]].sort(), `the methods of ${scope}`);
+      assert.deepEqual(
+        methods
+          .filter((one) => one.scopes.split(', ').includes(scope))
+          .map((one) => one.name)
+          .sort(),
+        [...OPEN[scope]].sort(),
+        `the methods of ${scope}`,
+      );
     }
     for (const { name, role, socketOnly } of methods) {
       if (socketOnly || name === 'session.login') continue;
@@ -84,17 +143,50 @@ describe('API tokens', () => {
   it('a till puts entries and orders into its channel, and can do nothing else', async () => {
     const token = await make(['put']);
     const entry = (channel_id: string): Promise<unknown> =>
-      server.api('entries.put', { channel_id, entries: [{ identity: { kind: 'phone', value: '+819012345678' }, external_id: randomUUID(), kind: 'visit', text: 'at the till' }] } as never, token);
+      server.api(
+        'entries.put',
+        {
+          channel_id,
+          entries: [{ identity: { kind: 'phone', value: '+819012345678' }, external_id: randomUUID(), kind: 'visit', text: 'at the till' }],
+        } as never,
+        token,
+      );
     const order = (channel_id: string): Promise<unknown> =>
-      server.api('orders.put', { channel_id, orders: [{ identities: [{ kind: 'phone', value: '+819012345678' }], order: { external_id: randomUUID(), number: 'T-1', placed_at: new Date().toISOString(), state: 'paid', place: 'store', total: '500', currency: 'JPY' } }] } as never, token);
+      server.api(
+        'orders.put',
+        {
+          channel_id,
+          orders: [
+            {
+              identities: [{ kind: 'phone', value: '+819012345678' }],
+              order: {
+                external_id: randomUUID(),
+                number: 'T-1',
+                placed_at: new Date().toISOString(),
+                state: 'paid',
+                place: 'store',
+                total: '500',
+                currency: 'JPY',
+              },
+            },
+          ],
+        } as never,
+        token,
+      );
     await entry(till.id);
     await order(till.id);
     await refused(entry(other.id), 'forbidden', 'channel_id');
     await refused(order(other.id), 'forbidden', 'channel_id');
     await refused(entry(randomUUID()), 'forbidden', 'channel_id'); // what there is is not told
-    const upload = await fetch(`${server.url}/api/v1/attachments?name=x`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' }, body: 'x' });
+    const upload = await fetch(`${server.url}/api/v1/attachments?name=x`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' },
+      body: 'x',
+    });
     assert.equal(upload.status, 200); // for what it puts; what is there it does not read
-    const read = await fetch(`${server.url}/attachments/${((await upload.json()) as { sha256: string }).sha256}`, { headers: { authorization: `Bearer ${token}` } });
+    const read = await fetch(`${server.url}/attachments/${((await upload.json()) as { sha256: string }).sha256}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     assert.equal(read.status, 403);
     const socket = await Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { authorization: `Bearer ${token}` });
     await waitFor('the socket is closed', () => socket.closeCode !== null);
@@ -116,21 +208,29 @@ describe('API tokens', () => {
   });
 
   it('a bot answers under its own name', async () => {
-    await server.api('entries.put', { channel_id: till.id, entries: [{ identity: { kind: 'email', value: 'kim@customer.example' }, external_id: randomUUID(), kind: 'message', text: 'hello?' }] } as never);
+    await server.api('entries.put', {
+      channel_id: till.id,
+      entries: [{ identity: { kind: 'email', value: 'kim@customer.example' }, external_id: randomUUID(), kind: 'message', text: 'hello?' }],
+    } as never);
     const bot = (await server.api('token.create', { name: 'Night owl', scopes: ['read', 'send'] } as never)).secret;
     const customer = (await server.api('customer.search', { query: 'kim@customer.example' }, bot)).hits[0]?.id ?? '';
     const note = await server.api('note.add', { customer_id: customer, client_id: randomUUID(), text: 'We open at nine.' } as never, bot);
     assert.equal(note.author_name, 'Night owl');
     const email = await server.channel('email', 'Shop mail', { address: 'help@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
     const identity = (await server.api('customer.get', { id: customer }, bot)).identities[0]?.id;
-    const sent = await server.api('message.send', { customer_id: customer, identity_id: identity, channel_id: email.id, client_id: randomUUID(), text: 'At nine.', subject: 'Hours' } as never, bot);
+    const sent = await server.api(
+      'message.send',
+      { customer_id: customer, identity_id: identity, channel_id: email.id, client_id: randomUUID(), text: 'At nine.', subject: 'Hours' } as never,
+      bot,
+    );
     assert.deepEqual([sent.author_name, sent.author_kind, sent.direction], ['Night owl', 'bot', 'out']);
     await refused(server.api('customer.update', { id: customer, name: 'X' }, bot), 'forbidden');
     await refused(server.api('note.add', { customer_id: customer, client_id: randomUUID(), text: 'nameless' } as never), 'forbidden');
   });
 
   it('end when their time is over', async () => {
-    const secret = (await server.api('token.create', { name: 'short', scopes: ['read'], expires_at: new Date(Date.now() + 3600_000).toISOString() } as never)).secret;
+    const secret = (await server.api('token.create', { name: 'short', scopes: ['read'], expires_at: new Date(Date.now() + 3600_000).toISOString() } as never))
+      .secret;
     await server.api('customer.search', { query: 'kim' }, secret);
     server.sql("UPDATE api_token SET expires_at = 1 WHERE name = 'short'");
     await refused(server.api('customer.search', { query: 'kim' }, secret), 'unauthenticated');
@@ -175,7 +275,12 @@ describe('API tokens', () => {
     const row = (await server.api('token.list', {})).tokens.find((one) => one.name === 'cli till');
     assert.deepEqual([row?.scopes, row?.channels, row?.role], [['put'], [till.id], 'agent']);
     assert.ok(Math.abs(Date.parse(row?.expires_at ?? '') - Date.now() - 30 * 86_400_000) < 60_000);
-    for (const wrong of [['--scope', 'put'], ['--scope', 'all'], ['--channel', till.id], ['--scope', 'read', '--days', '0']])
+    for (const wrong of [
+      ['--scope', 'put'],
+      ['--scope', 'all'],
+      ['--channel', till.id],
+      ['--scope', 'read', '--days', '0'],
+    ])
       assert.throws(() => server.run(['token', 'add', '--name', 'x', ...wrong]));
   });
 });
@@ -187,7 +292,11 @@ describe('sessions', () => {
   });
 
   const as = async <T = never>(cookie: string, method: string, params: object = {}): Promise<T> => {
-    const response = await fetch(`${server.url}/api/v1/${method}`, { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(params) });
+    const response = await fetch(`${server.url}/api/v1/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(params),
+    });
     const text = await response.text();
     if (!response.ok) throw new ApiError(response.status, (JSON.parse(text) as { error: never }).error);
     return JSON.parse(text) as T;
@@ -278,21 +387,34 @@ describe('sessions', () => {
     const pat = await server.newAgent('Pat');
     const kinds: string[] = [];
     for (let i = 0; i < 12; i++)
-      kinds.push(await as(pat.cookie, 'agent.update', { id: pat.id, password: 'plum and cobalt river', old_password: `guess ${i}` }).then(() => 'done', (error: ApiError) => error.kind));
+      kinds.push(
+        await as(pat.cookie, 'agent.update', { id: pat.id, password: 'plum and cobalt river', old_password: `guess ${i}` }).then(
+          () => 'done',
+          (error: ApiError) => error.kind,
+        ),
+      );
     assert.deepEqual([kinds[0], kinds.at(-1)], ['invalid', 'rate_limited'], kinds.join(' '));
     await server.login('pat@example.com', 'seven lamps on a wet quay'); // the door is not closed by it
   });
 
   it('weak passwords are refused with the reason, wherever one is set', async () => {
-    const reason = async (promise: Promise<unknown>): Promise<string> => promise.then(() => 'taken', (error: ApiError) => error.reason ?? error.message);
-    const create = (password: string): Promise<string> => reason(server.api('agent.create', { email: `p${randomUUID()}@example.com`, name: 'Paula Weber', role: 'agent', password }));
+    const reason = async (promise: Promise<unknown>): Promise<string> =>
+      promise.then(
+        () => 'taken',
+        (error: ApiError) => error.reason ?? error.message,
+      );
+    const create = (password: string): Promise<string> =>
+      reason(server.api('agent.create', { email: `p${randomUUID()}@example.com`, name: 'Paula Weber', role: 'agent', password }));
     assert.equal(await create('xkT9#pLq2'), 'password_short');
     assert.equal(await create('Password123!'), 'password_common');
     assert.equal(await create('weber xkT9#pLq2'), 'password_personal');
     assert.equal(await create('my throughline xkT9'), 'password_personal');
     const zoe = await server.newAgent('Zoe Miller');
     assert.equal(await reason(server.api('agent.update', { id: zoe.id, password: 'qwertyuiop12' })), 'password_common');
-    assert.equal(await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'seven lamps on a wet quay' })), 'password_personal');
+    assert.equal(
+      await reason(as(zoe.cookie, 'agent.update', { id: zoe.id, password: 'zoemiller xkT9#p', old_password: 'seven lamps on a wet quay' })),
+      'password_personal',
+    );
     assert.throws(() => server.run(['agent', 'add', '--email', 'x@example.com', '--name', 'X'], 'password1234\n'), /guessed soon/);
   });
 
@@ -342,7 +464,11 @@ describe('the session cookie', () => {
     await server.stop();
     server.configure('server', 'public_url', 'https://desk.example');
     await server.serve();
-    const fresh = await fetch(`${server.url}/api/v1/session.login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ADMIN) });
+    const fresh = await fetch(`${server.url}/api/v1/session.login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(ADMIN),
+    });
     const cookie = fresh.headers.getSetCookie()[0] ?? '';
     assert.match(cookie, /^__Host-throughline=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
     assert.equal((await call(server, cookie.split(';')[0] ?? '')).status, 200);
@@ -400,14 +526,21 @@ describe("a site's signature", () => {
     const warnings = async (): Promise<string[] | undefined> => (await server.api('channel.list', {})).channels.find((one) => one.id === chat.id)?.warnings;
     await no(plain);
     assert.deepEqual(await warnings(), []);
-    server.sql("UPDATE channel SET settings = JSON_REMOVE(settings, '$.plain_signatures_until') WHERE type = 'chat'; DELETE FROM schema_migration WHERE version >= 14");
+    server.sql(
+      "UPDATE channel SET settings = JSON_REMOVE(settings, '$.plain_signatures_until') WHERE type = 'chat'; DELETE FROM schema_migration WHERE version >= 14",
+    );
     server.run(['migrate']); // as an installation from before is upgraded
     server.sql('UPDATE channel SET changed_at = changed_at + 1000');
     await waitFor('the old form is taken', async () => say(plain).catch(() => false));
     assert.deepEqual(await warnings(), ['plain_signatures']);
     for (const plain_signatures_until of ['2020-01-01', 'for ever', '9999', null]) {
       await server.api('channel.update', { id: chat.id, settings: { plain_signatures_until } } as never);
-      await waitFor(`it is refused with ${plain_signatures_until}`, async () => say(plain).then(() => false, () => true));
+      await waitFor(`it is refused with ${plain_signatures_until}`, async () =>
+        say(plain).then(
+          () => false,
+          () => true,
+        ),
+      );
     }
     assert.deepEqual(await warnings(), []);
   });
@@ -422,7 +555,12 @@ describe("a site's signature", () => {
     await waitFor('the new one is taken', async () => say(with_(after)).catch(() => false));
     assert.equal(await say(with_(before)), true);
     await server.api('channel.update', { id: chat.id, settings: { identity_secret_previous: null } } as never);
-    await waitFor('the one before is refused', async () => say(with_(before)).then(() => false, () => true));
+    await waitFor('the one before is refused', async () =>
+      say(with_(before)).then(
+        () => false,
+        () => true,
+      ),
+    );
     assert.equal(await say(with_(after)), true);
     chat.secrets['identity_secret'] = after;
     await refused(server.api('channel.rotate_secret', { id: chat.id, setting: 'accent' }), 'invalid', 'setting');
@@ -431,13 +569,30 @@ describe("a site's signature", () => {
   it('is made by the examples of the documentation', async () => {
     const text = readFileSync(new URL('../../docs/WIDGET.md', import.meta.url), 'utf8');
     const example = (language: string): string => {
-      const found = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, code = '']) => code).find((code) => code.includes('THROUGHLINE_IDENTITY_SECRET'));
+      const found = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))]
+        .map(([, code = '']) => code)
+        .find((code) => code.includes('THROUGHLINE_IDENTITY_SECRET'));
       assert.ok(found, language);
       return found;
     };
     const env = { ...process.env, THROUGHLINE_IDENTITY_SECRET: secret() };
-    const node = execFileSync(process.execPath, ['--input-type=module', '-e', `const channel = '${chat.id}', customer = { id: '1042' };\n${example('js')}\nconsole.log(JSON.stringify({ expires, signature }));`], { env, encoding: 'utf8' });
-    const python = execFileSync('python3', ['-c', `import json, types\nchannel, customer = '${chat.id}', types.SimpleNamespace(id='1042')\n${example('python')}\nprint(json.dumps({'expires': expires, 'signature': signature}))`], { env, encoding: 'utf8' });
+    const node = execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const channel = '${chat.id}', customer = { id: '1042' };\n${example('js')}\nconsole.log(JSON.stringify({ expires, signature }));`,
+      ],
+      { env, encoding: 'utf8' },
+    );
+    const python = execFileSync(
+      'python3',
+      [
+        '-c',
+        `import json, types\nchannel, customer = '${chat.id}', types.SimpleNamespace(id='1042')\n${example('python')}\nprint(json.dumps({'expires': expires, 'signature': signature}))`,
+      ],
+      { env, encoding: 'utf8' },
+    );
     for (const said of [node, python]) assert.equal(await say({ user_id: '1042', ...(JSON.parse(said) as object) }), true);
   });
 });

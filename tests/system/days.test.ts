@@ -18,7 +18,9 @@ describe('days', () => {
     const server = await Server.start((fn) => ends.push(fn), { config });
     const shop = (await server.channel('api', 'Shop')).id;
     const put = async (moments: string[]): Promise<void> => {
-      const entries = moments.map((at, index) => ({ kind: 'message', direction: 'in', identity: WHO, external_id: `m-${at}-${index}`, text: at, occurred_at: at }) as const);
+      const entries = moments.map(
+        (at, index) => ({ kind: 'message', direction: 'in', identity: WHO, external_id: `m-${at}-${index}`, text: at, occurred_at: at }) as const,
+      );
       await server.api('entries.put', { channel_id: shop, entries });
     };
     return { server, shop, put };
@@ -34,7 +36,14 @@ describe('days', () => {
   }
 
   // The night in which New York has 23 hours; 15:00 UTC is midnight in Tokyo.
-  const MOMENTS = ['2026-03-08T04:59:59Z', '2026-03-08T05:00:00Z', '2026-03-08T14:59:59Z', '2026-03-08T15:00:00Z', '2026-03-09T03:59:59Z', '2026-03-09T04:00:00Z'];
+  const MOMENTS = [
+    '2026-03-08T04:59:59Z',
+    '2026-03-08T05:00:00Z',
+    '2026-03-08T14:59:59Z',
+    '2026-03-08T15:00:00Z',
+    '2026-03-09T03:59:59Z',
+    '2026-03-09T04:00:00Z',
+  ];
   const IN_TOKYO = 'Asia/Tokyo: 2026-03-08 3, 2026-03-09 3';
   const IN_NEW_YORK = 'America/New_York: 2026-03-07 1, 2026-03-08 4, 2026-03-09 1';
 
@@ -75,12 +84,16 @@ describe('days', () => {
 
   it('read what an imported file says without a zone', async () => {
     const { server, shop } = await begin(TOKYO);
-    const file = 'number,email,placed_at,state,currency,total,item_1_name\r\n#1,hana@example.com,2026-01-02,placed,JPY,1,Tea\r\n#2,hana@example.com,2026-01-02T00:00:00Z,placed,JPY,1,Tea\r\n';
+    const file =
+      'number,email,placed_at,state,currency,total,item_1_name\r\n#1,hana@example.com,2026-01-02,placed,JPY,1,Tea\r\n#2,hana@example.com,2026-01-02T00:00:00Z,placed,JPY,1,Tea\r\n';
     const { upload } = await server.upload('orders.csv', file, undefined, 'text/csv');
     const { id } = await server.api('import.start', { upload, what: 'orders', format: 'csv', channel_id: shop, dry_run: false });
     await waitFor('it is imported', async () => (await server.api('task.get', { id })).state === 'done');
     const { orders } = await server.api('customer.journey', { customer_id: await customer(server) });
-    assert.deepEqual(orders.map(({ number, placed_at }) => [number, placed_at]).sort(), [['#1', '2026-01-01T15:00:00.000Z'], ['#2', '2026-01-02T00:00:00.000Z']]);
+    assert.deepEqual(orders.map(({ number, placed_at }) => [number, placed_at]).sort(), [
+      ['#1', '2026-01-01T15:00:00.000Z'],
+      ['#2', '2026-01-02T00:00:00.000Z'],
+    ]);
     assert.equal(await daysOf(server), 'Asia/Tokyo: 2026-01-02 0');
   });
 
@@ -88,10 +101,13 @@ describe('days', () => {
     const { server } = await begin({});
     for (const zone of ['Asia/Atlantis', '+09:00', 'JST-9', '../../etc/passwd']) {
       server.configure('desk', 'time_zone', zone);
-      assert.throws(() => execFileSync(BINARY, ['--config', server.config, 'migrate'], { stdio: 'pipe' }), (error: { stderr: Buffer }) => {
-        assert.match(error.stderr.toString(), /\[desk\] time_zone is .*IANA name like Asia\/Tokyo/);
-        return true;
-      });
+      assert.throws(
+        () => execFileSync(BINARY, ['--config', server.config, 'migrate'], { stdio: 'pipe' }),
+        (error: { stderr: Buffer }) => {
+          assert.match(error.stderr.toString(), /\[desk\] time_zone is .*IANA name like Asia\/Tokyo/);
+          return true;
+        },
+      );
     }
     server.configure('desk', 'time_zone', '');
     const { time_zone: own } = await (await server.agent()).call('session.me', {});

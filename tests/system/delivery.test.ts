@@ -4,7 +4,18 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { composeMail, deliver, lineRequest, lineTextEvent, newMessageId, rfc822Request, type WhatsAppHook, whatsAppRequest, whatsAppStatus, whatsAppText } from '../../agent-web/play/providers.ts';
+import {
+  composeMail,
+  deliver,
+  lineRequest,
+  lineTextEvent,
+  newMessageId,
+  rfc822Request,
+  type WhatsAppHook,
+  whatsAppRequest,
+  whatsAppStatus,
+  whatsAppText,
+} from '../../agent-web/play/providers.ts';
 import type { Entry, Way } from '../../agent-web/protocol/src/generated.ts';
 import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
 
@@ -61,13 +72,34 @@ describe('delivery', () => {
   }
 
   const becomes = (entry: Entry, delivery: Entry['delivery']): Promise<Entry> =>
-    waitFor(`the answer is ${delivery}`, () => agent.pushed('entry').map((push) => push.entry).find((one) => one.id === entry.id && one.delivery === delivery), 40_000);
+    waitFor(
+      `the answer is ${delivery}`,
+      () =>
+        agent
+          .pushed('entry')
+          .map((push) => push.entry)
+          .find((one) => one.id === entry.id && one.delivery === delivery),
+      40_000,
+    );
   const caught = (text: string): typeof sink.messages => sink.messages.filter((one) => one.text.includes(text));
 
   it('answers a mail in its thread, with a file, from the address of the channel', async () => {
     const messageId = newMessageId('mia@example.com');
     const picture = Buffer.from('not really a picture');
-    await take(rfc822Request(mail, await composeMail({ from: 'mia@example.com', fromName: 'Mia Müller', to: 'help@shop.example', subject: 'Teekanne', text: 'Wo bleibt die Kanne?', messageId, attachments: [{ name: 'kanne.png', type: 'image/png', data: picture }] })));
+    await take(
+      rfc822Request(
+        mail,
+        await composeMail({
+          from: 'mia@example.com',
+          fromName: 'Mia Müller',
+          to: 'help@shop.example',
+          subject: 'Teekanne',
+          text: 'Wo bleibt die Kanne?',
+          messageId,
+          attachments: [{ name: 'kanne.png', type: 'image/png', data: picture }],
+        }),
+      ),
+    );
     const to = await person('Wo bleibt die Kanne?');
     const page = await agent.call('timeline.page', { customer_id: to.customer });
     const file = page.entries[0]?.attachments?.[0];
@@ -108,7 +140,13 @@ describe('delivery', () => {
   it('sends once, whatever the client repeats', async () => {
     await take(lineRequest(line, [lineTextEvent('U-once', 'once please')]));
     const to = await person('once please');
-    const params = { customer_id: to.customer, identity_id: to.way.identity_id ?? '', channel_id: to.way.channel_id, client_id: randomUUID(), text: 'here it is, once' };
+    const params = {
+      customer_id: to.customer,
+      identity_id: to.way.identity_id ?? '',
+      channel_id: to.way.channel_id,
+      client_id: randomUUID(),
+      text: 'here it is, once',
+    };
     await agent.call('timeline.watch', { customer_id: to.customer });
     const [first, second] = await Promise.all([agent.call('message.send', params), agent.call('message.send', params)]);
     assert.equal(first.id, second.id);
@@ -145,8 +183,15 @@ describe('delivery', () => {
     const to = await person('lost answer');
     sink.setMode({ channel: 'whatsapp', status: 0, times: 1, keep: true });
     const sent = await answer(to, 'did you get it?');
-    const now = await waitFor('it is uncertain, or settled already', () =>
-      agent.pushed('entry').map((push) => push.entry).find((one) => one.id === sent.id && !['queued'].includes(one.delivery)), 40_000);
+    const now = await waitFor(
+      'it is uncertain, or settled already',
+      () =>
+        agent
+          .pushed('entry')
+          .map((push) => push.entry)
+          .find((one) => one.id === sent.id && !['queued'].includes(one.delivery)),
+      40_000,
+    );
     assert.ok(['uncertain', 'sent', 'delivered', 'read'].includes(now.delivery), now.delivery);
     assert.equal(caught('did you get it?').length, 1);
   });
@@ -159,7 +204,9 @@ describe('delivery', () => {
     const failed = await becomes(sent, 'failed');
     assert.deepEqual(failed.delivery_error, [{ code: 'whatsapp_window', params: { code: 131047 } }]);
     await agent.call('message.retry', { id: sent.id });
-    await waitFor('it is sent', () => agent.pushed('entry').some((push) => push.entry.id === sent.id && ['sent', 'delivered', 'read'].includes(push.entry.delivery)));
+    await waitFor('it is sent', () =>
+      agent.pushed('entry').some((push) => push.entry.id === sent.id && ['sent', 'delivered', 'read'].includes(push.entry.delivery)),
+    );
     assert.equal(caught('too late?').length, 1);
   });
 
@@ -193,7 +240,14 @@ describe('delivery', () => {
     const to = await person('no hurry');
     sink.setMode({ channel: 'line', status: 429, retry_after: 36_000, times: 1 });
     const sent = await answer(to, 'in an hour');
-    const wait = (): number => Number(server.sql(`SELECT d.at / 60000 - UNIX_TIMESTAMP() / 60 FROM due d JOIN outbox o ON o.id = d.noun_key WHERE d.what = 0 AND d.holder = 0 AND o.attempts = 1 AND o.entry_id = UNHEX(REPLACE('${sent.id}', '-', ''))`).trim() || 0);
+    const wait = (): number =>
+      Number(
+        server
+          .sql(
+            `SELECT d.at / 60000 - UNIX_TIMESTAMP() / 60 FROM due d JOIN outbox o ON o.id = d.noun_key WHERE d.what = 0 AND d.holder = 0 AND o.attempts = 1 AND o.entry_id = UNHEX(REPLACE('${sent.id}', '-', ''))`,
+          )
+          .trim() || 0,
+      );
     const minutes = await waitFor('it is put off', wait);
     assert.ok(minutes > 55 && minutes < 61, `${minutes} minutes`);
   });
@@ -202,7 +256,10 @@ describe('delivery', () => {
     await take(lineRequest(line, [lineTextEvent('U-bad', 'bad answers')]));
     const to = await person('bad answers');
     const refused = (params: object): Promise<{ field: string; message: string }> =>
-      answer(to, 'x', params).then(() => assert.fail('it was taken'), (error: { field: string; message: string }) => error);
+      answer(to, 'x', params).then(
+        () => assert.fail('it was taken'),
+        (error: { field: string; message: string }) => error,
+      );
     assert.equal((await refused({ text: '' })).field, 'text');
     assert.equal((await refused({ text: '字'.repeat(5001) })).field, 'text');
     assert.equal((await refused({ attachments: [{ upload: 'a'.repeat(43), name: 'x' }] })).field, 'attachments');

@@ -21,14 +21,18 @@ describe('the demo shop', () => {
 
   it('is loaded whole, and loaded again changes nothing', async () => {
     const load = () =>
-      promisify(execFile)(process.execPath, [DEMO, '--url', server.url, '--out', join(server.folder, 'demo.json'), '--page', join(server.folder, 'page.json')], {
-        env: { ...process.env, THROUGHLINE_TOKEN: server.token },
-      });
+      promisify(execFile)(
+        process.execPath,
+        [DEMO, '--url', server.url, '--out', join(server.folder, 'demo.json'), '--page', join(server.folder, 'page.json')],
+        {
+          env: { ...process.env, THROUGHLINE_TOKEN: server.token },
+        },
+      );
     const rows = () => ['customer', 'entry', 'conversation', 'shop_order'].map((table) => Number(server.sql(`SELECT COUNT(*) FROM ${table}`)));
     await load();
     const first = rows();
     assert.ok(first[0]! > 180 && first[1]! > 3000 && first[2]! > 400 && first[3]! > 400, first.join());
-    assert.equal(server.sql("SELECT COUNT(*) FROM journal WHERE error IS NOT NULL").trim(), '0');
+    assert.equal(server.sql('SELECT COUNT(*) FROM journal WHERE error IS NOT NULL').trim(), '0');
     assert.ok((await server.api('conversation.counts', {})).open! > 5);
     await load();
     assert.deepEqual(rows(), first);

@@ -31,7 +31,10 @@ describe('what is due', { timeout: 120_000 }, () => {
 
   async function conversations(people: string[]): Promise<string[]> {
     const texts = people.map((who) => `${who} ${randomUUID()}`);
-    const request = lineRequest({ url: line.url, channelSecret: SECRET }, texts.map((text, i) => lineTextEvent(people[i] ?? '', text)));
+    const request = lineRequest(
+      { url: line.url, channelSecret: SECRET },
+      texts.map((text, i) => lineTextEvent(people[i] ?? '', text)),
+    );
     assert.equal((await deliver(request)).status, 200);
     const rows = (await server.api('conversation.list', { view: 'all', limit: 200 })).conversations;
     return texts.map((text) => rows.find((row) => row.preview === text)?.id ?? '');
@@ -79,7 +82,10 @@ describe('what is due', { timeout: 120_000 }, () => {
   it('nothing is swept before the clock has been watched for a while, and it is due again then, once', async () => {
     server.sql("INSERT INTO early_receipt (channel_id, external_id, delivery, received_at) VALUES (1, 'old', 3, 1)");
     server.sql(`UPDATE due SET at = 1 WHERE what = ${SWEEP}`);
-    await waitFor('it is due again later', () => number(`SELECT COUNT(*) FROM due WHERE what = ${SWEEP} AND holder = 0 AND at > 1000 * UNIX_TIMESTAMP() + 200000`) === 1);
+    await waitFor(
+      'it is due again later',
+      () => number(`SELECT COUNT(*) FROM due WHERE what = ${SWEEP} AND holder = 0 AND at > 1000 * UNIX_TIMESTAMP() + 200000`) === 1,
+    );
     assert.equal(number('SELECT COUNT(*) FROM early_receipt'), 1);
     assert.equal(number(`SELECT COUNT(*) FROM due WHERE what = ${SWEEP}`), 1);
     assert.match(server.log + twin.log, /nothing is swept/);

@@ -31,7 +31,8 @@ describe('durability', () => {
       for (let i = 0; !stop; i++) {
         const text = `sender ${n} message ${i} ${randomUUID()}`;
         const request = lineRequest({ url: line.url, channelSecret: SECRET }, [lineTextEvent(`U${n}`, text)]);
-        for (let tries = 0; ; tries++) { // as LINE does: the same bytes again until they are taken
+        for (let tries = 0; ; tries++) {
+          // as LINE does: the same bytes again until they are taken
           const { status, text: said } = await deliver(request, 5000).catch(() => ({ status: 0, text: '' }));
           if (status === 200) {
             acknowledged.set(text, `U${n}`);
@@ -42,7 +43,14 @@ describe('durability', () => {
           if (stop) return;
           await new Promise((resolve) => setTimeout(resolve, 25));
         }
-        if (i % 5 === 0 && (await deliver(request, 5000).then((sent) => sent.status, () => 0)) === 200) repeated++;
+        if (
+          i % 5 === 0 &&
+          (await deliver(request, 5000).then(
+            (sent) => sent.status,
+            () => 0,
+          )) === 200
+        )
+          repeated++;
       }
     };
     ends.push(async () => {
@@ -75,14 +83,21 @@ describe('durability', () => {
     stop = true;
     await failed;
 
-    const rows = server.sql('SELECT e.text, i.value, COUNT(*) FROM entry e JOIN identity i ON i.id = e.identity_id GROUP BY 1, 2').trim().split('\n').map((row) => row.split('\t'));
+    const rows = server
+      .sql('SELECT e.text, i.value, COUNT(*) FROM entry e JOIN identity i ON i.id = e.identity_id GROUP BY 1, 2')
+      .trim()
+      .split('\n')
+      .map((row) => row.split('\t'));
     const stored = new Map(rows.map(([text, value, n]) => [text, { value, n }]));
     const lost = [...acknowledged].filter(([text, user]) => stored.get(text)?.value !== user);
     const doubled = rows.filter(([, , n]) => n !== '1');
     t.diagnostic(`${acknowledged.size} acknowledged, ${refused} put off, ${repeated} repeats, ${rows.length} stored`);
     assert.deepEqual(lost, [], 'acknowledged and not there');
     assert.deepEqual(doubled, [], 'there more than once');
-    const gaps = server.sql('SELECT i.value, i.version, COUNT(*), MAX(e.version) FROM identity i JOIN entry e ON e.identity_id = i.id GROUP BY 1, 2').trim().split('\n');
+    const gaps = server
+      .sql('SELECT i.value, i.version, COUNT(*), MAX(e.version) FROM identity i JOIN entry e ON e.identity_id = i.id GROUP BY 1, 2')
+      .trim()
+      .split('\n');
     for (const row of gaps) {
       const [value, version, n, highest] = row.split('\t');
       assert.deepEqual([version, version], [n, highest], `versions of ${value} have a gap`);
@@ -90,7 +105,7 @@ describe('durability', () => {
     assert.equal(server.sql('SELECT COUNT(*) FROM journal').trim(), String(rows.length), 'one raw input for each entry');
   });
 
-  it('answers in the provider\'s way to try again while the database is away, and recovers by itself', async () => {
+  it("answers in the provider's way to try again while the database is away, and recovers by itself", async () => {
     const database = new Database();
     ends.push(() => database.end());
     await database.install();
@@ -103,7 +118,10 @@ describe('durability', () => {
     const away = await deliver(request);
     assert.equal(away.status, 503);
     await assert.rejects(agent.call('conversation.list', { view: 'open' }), /database/);
-    await assert.rejects(server.api('conversation.list', { view: 'open' }), (error: { status: number; kind: string }) => error.status === 503 && error.kind === 'unavailable');
+    await assert.rejects(
+      server.api('conversation.list', { view: 'open' }),
+      (error: { status: number; kind: string }) => error.status === 503 && error.kind === 'unavailable',
+    );
     const forged = await deliver({ ...request, headers: { ...request.headers, 'x-line-signature': 'AAAA' } });
     assert.equal(forged.status, 401, 'what is forged is refused with or without a database');
     await database.start();
@@ -128,7 +146,11 @@ describe('durability', () => {
     await waitFor('the provider listens', () => provider.address());
     const server = await Server.start((fn) => ends.push(fn), { databaseSocket: database.socket });
     ends.push(async () => database.thaw());
-    const line = await server.channel('line', 'LINE', { channel_secret: SECRET, access_token: 'x', api_url: `http://127.0.0.1:${(provider.address() as AddressInfo).port}` });
+    const line = await server.channel('line', 'LINE', {
+      channel_secret: SECRET,
+      access_token: 'x',
+      api_url: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`,
+    });
     const hook = { url: line.url, channelSecret: SECRET };
     assert.equal((await deliver(lineRequest(hook, [lineTextEvent('U', 'before')]))).status, 200);
     database.freeze();
@@ -141,7 +163,13 @@ describe('durability', () => {
     assert.ok(row);
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
-    await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: 'under way' });
+    await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text: 'under way',
+    });
     await waitFor('it is under way', () => asked === 1);
     database.freeze();
     const waiting = Array.from({ length: 100 }, () => deliver(lineRequest(hook, [lineTextEvent('U', randomUUID())])).catch(() => null));

@@ -40,7 +40,8 @@ describe('events', () => {
   }
 
   const end = async (): Promise<number> => (await follow((await page({ limit: 1 })).next)).next;
-  const said = (events: Event[]): string[] => events.map(({ type, what, entry }) => `${type}${what === 'new' ? '+' : ''}${entry ? ` ${entry.text ?? entry.kind}` : ''}`);
+  const said = (events: Event[]): string[] =>
+    events.map(({ type, what, entry }) => `${type}${what === 'new' ? '+' : ''}${entry ? ` ${entry.text ?? entry.kind}` : ''}`);
 
   it('tells a first message as a person, an entry and a conversation, all under one number; and each only once', async () => {
     const from = await end();
@@ -59,13 +60,19 @@ describe('events', () => {
     const from = await end();
     for (let i = 0; i < 30; i++) await write('E-order', `line ${i}`);
     const { events } = await follow(from, { types: ['entry'], limit: 7 });
-    assert.deepEqual(events.map(({ entry }) => entry?.text), Array.from({ length: 30 }, (_, i) => `line ${i}`));
+    assert.deepEqual(
+      events.map(({ entry }) => entry?.text),
+      Array.from({ length: 30 }, (_, i) => `line ${i}`),
+    );
     assert.ok(events.every(({ type }) => type === 'entry'));
     const conversation = (await server.api('conversation.list', { view: 'open' })).conversations[0];
     const before = await end();
     await server.api('conversation.set_status', { id: conversation?.id ?? '', status: 'resolved' });
     const resolved = (await follow(before)).events;
-    assert.deepEqual(said(resolved).filter((one) => !one.startsWith('entry')), ['conversation']);
+    assert.deepEqual(
+      said(resolved).filter((one) => !one.startsWith('entry')),
+      ['conversation'],
+    );
     assert.equal(resolved.find(({ conversation: c }) => c)?.conversation?.status, 'resolved');
   });
 
@@ -79,7 +86,10 @@ describe('events', () => {
     assert.deepEqual(new Set((await follow(from, { types: ['customer'] })).events.map(({ customer_id }) => customer_id)), new Set([one, two]));
     from = await end();
     await server.api('customer.update', { id: one ?? '', company: 'Example' });
-    assert.deepEqual((await follow(from)).events.map(({ type, customer_id }) => [type, customer_id]), [['customer', one]]);
+    assert.deepEqual(
+      (await follow(from)).events.map(({ type, customer_id }) => [type, customer_id]),
+      [['customer', one]],
+    );
     const entry = (await server.api('timeline.page', { customer_id: one ?? '' })).entries.find(({ text }) => text === 'one');
     from = await end();
     await server.api('privacy.erase_entry', { entry_id: entry?.id ?? '', reason: 'asked for' });
@@ -114,7 +124,13 @@ describe('events', () => {
     assert.deepEqual(await eva.call('event.list', { after: from }), await page({ after: from }), 'the same on the WebSocket');
     eva.close();
     const woken = await waitFor('the snooze ends', async () => (await follow(from, { types: ['conversation'] })).events.at(-1));
-    assert.deepEqual([woken.by, woken.because], [{ type: 'system', id: null }, { type: 'schedule', id: null }]);
+    assert.deepEqual(
+      [woken.by, woken.because],
+      [
+        { type: 'system', id: null },
+        { type: 'schedule', id: null },
+      ],
+    );
 
     from = await end();
     await server.api('customer.update', { id: customer, company: 'By a program' });
@@ -151,7 +167,10 @@ describe('events', () => {
     const waiting = await page({ after: from });
     assert.deepEqual([waiting.events.length, waiting.next, waiting.more], [0, from, false], 'a transaction may be on its way');
     server.sql('UPDATE change_log SET made_at = made_at - 60000');
-    assert.deepEqual((await follow(from)).events.map(({ customer_id }) => customer_id), [customer]);
+    assert.deepEqual(
+      (await follow(from)).events.map(({ customer_id }) => customer_id),
+      [customer],
+    );
   });
 
   it('waits for a transaction that was overtaken', async () => {
@@ -178,7 +197,12 @@ describe('events', () => {
     assert.doesNotMatch(JSON.stringify(seen), /confidential/);
     assert.equal(seen.events.find(({ entry }) => entry)?.entry?.closed, true);
     assert.match(JSON.stringify(await page({ after: from })), /confidential/);
-    for (const [params, field] of [[{ types: ['orders'] }, 'types'], [{ limit: 0 }, 'limit'], [{ limit: 501 }, 'limit'], [{ after: -1 }, 'after']] as const)
+    for (const [params, field] of [
+      [{ types: ['orders'] }, 'types'],
+      [{ limit: 0 }, 'limit'],
+      [{ limit: 501 }, 'limit'],
+      [{ after: -1 }, 'after'],
+    ] as const)
       await assert.rejects(page(params as unknown as EventListParams), (error: ApiError) => error.kind === 'invalid' && error.field === field);
     server.sql('DELETE FROM change_log WHERE seq <= 3');
     await assert.rejects(page({ after: 1 }), (error: ApiError) => error.kind === 'not_found' && error.field === 'after');
@@ -188,17 +212,27 @@ describe('events', () => {
 
   it('begins a new log at its beginning, also when the first to commit was not the first to take a number', async () => {
     server.sql('TRUNCATE TABLE change_log');
-    const row = (seq: number): void => void server.sql(`INSERT INTO change_log (seq, changes, made_at) SELECT ${seq}, CONCAT('c', MIN(id)), UNIX_TIMESTAMP() * 1000 FROM customer`);
+    const row = (seq: number): void =>
+      void server.sql(`INSERT INTO change_log (seq, changes, made_at) SELECT ${seq}, CONCAT('c', MIN(id)), UNIX_TIMESTAMP() * 1000 FROM customer`);
     assert.deepEqual(await page({}), { events: [], next: 0, oldest: 0, more: false });
     row(2);
     assert.deepEqual(await page({}), { events: [], next: 0, oldest: 2, more: false });
     assert.deepEqual((await page({ after: 0 })).events, []);
     row(1);
-    assert.deepEqual((await page({ after: 0 })).events.map(({ seq }) => seq), [1, 2]);
-    assert.deepEqual((await page({})).events.map(({ seq }) => seq), [1, 2]);
+    assert.deepEqual(
+      (await page({ after: 0 })).events.map(({ seq }) => seq),
+      [1, 2],
+    );
+    assert.deepEqual(
+      (await page({})).events.map(({ seq }) => seq),
+      [1, 2],
+    );
     server.sql('DELETE FROM change_log WHERE seq = 1');
     server.sql('UPDATE change_log SET made_at = made_at - 8 * 86400000'); // swept: what follows is as old as what is gone
     await assert.rejects(page({ after: 0 }), (error: ApiError) => error.kind === 'not_found' && error.field === 'after');
-    assert.deepEqual((await page({})).events.map(({ seq }) => seq), [2]);
+    assert.deepEqual(
+      (await page({})).events.map(({ seq }) => seq),
+      [2],
+    );
   });
 });

@@ -29,8 +29,8 @@ const HOSTILE: Record<string, () => string> = {
   'no number behind a single quotation mark': () => `{"view":"all",'"':NaN}`,
   'a million escapes': () => `{"view":"${'\\u0041'.repeat(1_000_000)}"}`,
   'a text without end': () => `{"view":"${'x'.repeat(MB)}`,
-  'comments': () => `/*${'*'.repeat(MB)}*/{"view":"all"}`,
-  'blanks': () => `${' '.repeat(MB)}{"view":"none"}`,
+  comments: () => `/*${'*'.repeat(MB)}*/{"view":"all"}`,
+  blanks: () => `${' '.repeat(MB)}{"view":"none"}`,
 };
 
 describe('a flood', () => {
@@ -122,7 +122,10 @@ describe('a flood', () => {
           const plain: ProviderRequest = { url: channel.url, method: 'POST', headers: { 'content-type': 'application/json' }, body };
           const forged = await deliver(plain);
           assert.ok([401, 403, 413].includes(forged.status), `${type}, not signed: ${what}: ${forged.status}`);
-          const { status, text } = await deliver({ ...plain, headers: { 'content-type': 'application/json', ...sign(type, channel.url, body, channel.secrets) } }, 60_000);
+          const { status, text } = await deliver(
+            { ...plain, headers: { 'content-type': 'application/json', ...sign(type, channel.url, body, channel.secrets) } },
+            60_000,
+          );
           const expected = type === 'twilio_voice' ? [401, 403, 413] : body.length > MB ? [200, 413] : [200];
           assert.ok(expected.includes(status), `${type}: ${what}: ${status} ${text}`);
         }
@@ -142,7 +145,9 @@ describe('a flood', () => {
         await Promise.all(wires.map((wire) => wire.answered((i + 1) * 4, 60_000)));
       }
     })();
-    const genuine = Promise.all(Array.from({ length: 30 }, async (_, i) => assert.equal((await deliver(lineRequest(line, [lineTextEvent('Ugenuine', `genuine ${i}`)]))).status, 200)));
+    const genuine = Promise.all(
+      Array.from({ length: 30 }, async (_, i) => assert.equal((await deliver(lineRequest(line, [lineTextEvent('Ugenuine', `genuine ${i}`)]))).status, 200)),
+    );
     t.diagnostic(said(await meanwhile(Promise.all([flood, genuine]))));
     for (const wire of wires) {
       assert.ok(wire.answers.every((one) => one.status === 401));
@@ -154,13 +159,58 @@ describe('a flood', () => {
 
   it('of searches, odd ones among them, is answered or refused in words', async (t) => {
     const odd = [
-      'a '.repeat(10_000), Array.from({ length: 10_000 }, (_, i) => `term${i}`).join(' '), 'x'.repeat(MB), '"', '""', '"""', 'a" OR "b', 'NEAR(a b, 5)', 'text:a', 'a* OR b*', '* *', '^a', '-a', '+a', 'a AND NOT b', '(((((', ')', '{a b}: c', "'; DROP TABLE entry; --",
-      '%', '_', '\\', 'a\u0000b', '\ud800', '\udc00x', '\u202eabc', '\uffff', '\u0300'.repeat(200), 'é'.normalize('NFD').repeat(100), '🍵'.repeat(100), 'あ'.repeat(100), '@', '@@@@', 'a@', '+81', '+'.repeat(100), '#', '0'.repeat(200), ' ', '\n\n\t', '',
-      `${'('.repeat(100)}a${')'.repeat(100)}`, 'ﷺ'.repeat(60), 'İ'.repeat(100), 'ß'.repeat(100),
+      'a '.repeat(10_000),
+      Array.from({ length: 10_000 }, (_, i) => `term${i}`).join(' '),
+      'x'.repeat(MB),
+      '"',
+      '""',
+      '"""',
+      'a" OR "b',
+      'NEAR(a b, 5)',
+      'text:a',
+      'a* OR b*',
+      '* *',
+      '^a',
+      '-a',
+      '+a',
+      'a AND NOT b',
+      '(((((',
+      ')',
+      '{a b}: c',
+      "'; DROP TABLE entry; --",
+      '%',
+      '_',
+      '\\',
+      'a\u0000b',
+      '\ud800',
+      '\udc00x',
+      '\u202eabc',
+      '\uffff',
+      '\u0300'.repeat(200),
+      'é'.normalize('NFD').repeat(100),
+      '🍵'.repeat(100),
+      'あ'.repeat(100),
+      '@',
+      '@@@@',
+      'a@',
+      '+81',
+      '+'.repeat(100),
+      '#',
+      '0'.repeat(200),
+      ' ',
+      '\n\n\t',
+      '',
+      `${'('.repeat(100)}a${')'.repeat(100)}`,
+      'ﷺ'.repeat(60),
+      'İ'.repeat(100),
+      'ß'.repeat(100),
     ];
     const kinds = new Map<string, number>();
     const ask = async (query: string, method: 'search.query' | 'customer.search'): Promise<void> => {
-      const kind = await agent.call(method, { query }).then(() => 'answered', (error: { kind: string }) => error.kind);
+      const kind = await agent.call(method, { query }).then(
+        () => 'answered',
+        (error: { kind: string }) => error.kind,
+      );
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       assert.ok(['answered', 'invalid', 'rate_limited'].includes(kind), `${method} ${JSON.stringify(query.slice(0, 50))}: ${kind}`);
     };
@@ -169,17 +219,25 @@ describe('a flood', () => {
       for (const query of odd.filter(socketFits)) for (const method of ['search.query', 'customer.search'] as const) await ask(query, method);
       for (const query of odd)
         for (const escaped of [JSON.stringify({ query }), JSON.stringify({ query }).replace('\\ud800', '\\ud800\\u0041')]) {
-          const { status } = await fetch(`${server.url}/api/v1/search.query`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: escaped });
+          const { status } = await fetch(`${server.url}/api/v1/search.query`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${server.token}` },
+            body: escaped,
+          });
           assert.ok([200, 400, 422].includes(status), `${query.slice(0, 50)}: ${status}`);
         }
     })();
     t.diagnostic(said(await meanwhile(work)));
     const { cookie } = await server.newAgent('Busy');
     const busy = await Promise.all(Array.from({ length: 20 }, () => server.agent(cookie)));
-    const many = Promise.all(busy.map(async (one, i) => {
-      for (let k = 0; k < 500; k++)
-        await one.call('search.query', { query: `word${i} ${k}` }).catch((error: { kind: string }) => assert.ok(['rate_limited', 'busy'].includes(error.kind), error.kind));
-    }));
+    const many = Promise.all(
+      busy.map(async (one, i) => {
+        for (let k = 0; k < 500; k++)
+          await one
+            .call('search.query', { query: `word${i} ${k}` })
+            .catch((error: { kind: string }) => assert.ok(['rate_limited', 'busy'].includes(error.kind), error.kind));
+      }),
+    );
     t.diagnostic(`10,000 by one: ${said(await meanwhile(many))}; ${[...kinds].join(' ')}`);
     for (const one of busy) one.close();
   });
@@ -191,7 +249,7 @@ describe('a flood', () => {
       'a cell of a megabyte': `email,name\na@b.example,${'x'.repeat(MB)}\n`,
       'a quotation mark without end': `email,name\n"${'a@b.example,x\n'.repeat(50_000)}`,
       'columns that are one': `${'email,'.repeat(1000)}email\n${'a@b.example,'.repeat(1000)}a@b.example\n`,
-      'NULs': `email\0,name\0\na@b.example\0,\0\n`,
+      NULs: `email\0,name\0\na@b.example\0,\0\n`,
       'numbers of no size': 'email,name\n1e400,1e400\n9223372036854775808,-0\n',
       nothing: '',
       'a mark alone': '\ufeff',
@@ -205,7 +263,7 @@ describe('a flood', () => {
       taken += Number(answer.ok);
     }
     assert.ok(taken > 2, `${taken} were begun`);
-    await waitFor('all are over', async () => Number(server.sql("SELECT COUNT(*) FROM task WHERE state IN (0, 1)")) === 0, 60_000);
+    await waitFor('all are over', async () => Number(server.sql('SELECT COUNT(*) FROM task WHERE state IN (0, 1)')) === 0, 60_000);
     assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
   });
 });

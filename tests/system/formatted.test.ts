@@ -31,7 +31,9 @@ describe('a formatted answer', () => {
 
   const ways = new Map<string, { customer_id: string; identity_id: string; channel_id: string }>();
   async function wayOf(wrote: string, medium: Way['medium']): Promise<{ customer_id: string; identity_id: string; channel_id: string }> {
-    const row = await waitFor('the conversation', async () => (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === wrote));
+    const row = await waitFor('the conversation', async () =>
+      (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === wrote),
+    );
     const found = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.medium === medium && one.usable);
     assert.ok(found?.identity_id);
     return { customer_id: row.customer_id, identity_id: found.identity_id, channel_id: found.channel_id };
@@ -43,7 +45,9 @@ describe('a formatted answer', () => {
     return await agent.call('message.send', { ...way, client_id: randomUUID(), text: MARKDOWN, format: 'markdown', ...more });
   }
   const caught = (entry: Entry, channel: Caught['channel']): Promise<Caught> =>
-    waitFor(`what was sent by ${channel}`, () => sink.messages.find((one) => one.channel === channel && (channel !== 'email' || one.external_id.includes(entry.id))));
+    waitFor(`what was sent by ${channel}`, () =>
+      sink.messages.find((one) => one.channel === channel && (channel !== 'email' || one.external_id.includes(entry.id))),
+    );
 
   it('is HTML and text by mail; the timeline has both, and what was written', async () => {
     const mail = await server.channel('email', 'Mail', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
@@ -96,7 +100,8 @@ describe('a formatted answer', () => {
   it('takes as many and as large files as its channel, and no more', async () => {
     const files = Array.from({ length: 3 }, (_, n) => ({ name: `${n}.bin`, size: 7_000_000 }));
     const attachments = [];
-    for (const { name, size } of files) attachments.push({ name, upload: (await server.upload(name, new Uint8Array(size).fill(size % 251), { cookie })).upload });
+    for (const { name, size } of files)
+      attachments.push({ name, upload: (await server.upload(name, new Uint8Array(size).fill(size % 251), { cookie })).upload });
     await assert.rejects(answer('mail question', 'email', { attachments }), /18000000/);
     await answer('mail question', 'email', { attachments: attachments.slice(1) });
   });

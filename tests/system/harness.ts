@@ -18,15 +18,21 @@ const DATABASE = process.env['THROUGHLINE_TEST_DB'] ?? '';
 const WRAPPER = (process.env['THROUGHLINE_WRAPPER'] ?? '').split(' ').filter(Boolean);
 export const SLOWNESS = Number(process.env['THROUGHLINE_SLOWNESS'] ?? 1);
 /** What a sanitizer, valgrind or the server itself says of our mistakes. */
-const FOUND = /AddressSanitizer|a lock outside a transaction|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
+const FOUND =
+  /AddressSanitizer|a lock outside a transaction|ThreadSanitizer|runtime error:|LeakSanitizer|^==\d+== (Invalid|Conditional jump|Use of uninit|Syscall param|Process terminating)/m;
 
 const SQL_ANSWER_MAX = 1024 * 1024 * 1024;
 
 /** All tests come from one address. */
 const MANY = Object.fromEntries(
-  ['chat_greetings_per_address', 'chat_people_per_address', 'chat_people_per_channel', 'chat_messages_per_address', 'chat_messages_per_channel', 'searches_per_minute'].map(
-    (name) => [name, '1000000'],
-  ),
+  [
+    'chat_greetings_per_address',
+    'chat_people_per_address',
+    'chat_people_per_channel',
+    'chat_messages_per_address',
+    'chat_messages_per_channel',
+    'searches_per_minute',
+  ].map((name) => [name, '1000000']),
 );
 
 /** The types whose providers are asked: what people are called, where a file is. No test asks them. */
@@ -58,7 +64,9 @@ export async function freePort(): Promise<number> {
   for (;;) {
     const port = 12_000 + (nextPort++ % 20_000);
     const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+      const probe = createServer()
+        .once('error', () => resolve(false))
+        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
     });
     if (free) return port;
   }
@@ -83,7 +91,13 @@ interface WireError {
 }
 
 /** What a site's server says of a customer who is logged in there, as docs/WIDGET.md tells it. */
-export function signedBySite(channelId: string, secret: string, kind: 'user_id' | 'email', value: string, expires = Math.floor(Date.now() / 1000) + 3600): { expires: number; signature: string } {
+export function signedBySite(
+  channelId: string,
+  secret: string,
+  kind: 'user_id' | 'email',
+  value: string,
+  expires = Math.floor(Date.now() / 1000) + 3600,
+): { expires: number; signature: string } {
   return { expires, signature: createHmac('sha256', secret).update(`${channelId}:${kind}:${expires}:${value}`).digest('hex') };
 }
 
@@ -234,17 +248,16 @@ export class Server {
       desk: { undo_seconds: '0', ...options.config?.['desk'] },
       limits: { ...MANY, ...options.config?.['limits'] },
     };
-    const lines = Object.entries(sections).flatMap(([name, keys]) => [
-      `[${name}]`,
-      ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`),
-    ]);
+    const lines = Object.entries(sections).flatMap(([name, keys]) => [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`)]);
     writeFileSync(this.config, `${lines.join('\n')}\n`);
     mkdirSync(join(this.folder, 'blobs'), { recursive: true });
   }
 
   /** Sets one key of the configuration; counts from the next start. */
   configure(section: string, key: string, value: string): void {
-    const lines = readFileSync(this.config, 'utf8').split('\n').filter((line) => !line.startsWith(`${key} = `));
+    const lines = readFileSync(this.config, 'utf8')
+      .split('\n')
+      .filter((line) => !line.startsWith(`${key} = `));
     lines.splice(lines.indexOf(`[${section}]`) + 1, 0, `${key} = ${value}`);
     writeFileSync(this.config, lines.join('\n'));
   }
@@ -313,15 +326,21 @@ export class Server {
 
   sql(statement: string, database = this.database): string {
     const name = database ? [database] : [];
-    return execFileSync('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', `SET SESSION wsrep_sync_wait = 1; ${statement}`], {
-      encoding: 'utf8',
-      maxBuffer: SQL_ANSWER_MAX,
-    });
+    return execFileSync(
+      'mariadb',
+      ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', ...name, '-e', `SET SESSION wsrep_sync_wait = 1; ${statement}`],
+      {
+        encoding: 'utf8',
+        maxBuffer: SQL_ANSWER_MAX,
+      },
+    );
   }
 
   /** Nobody writes to this table until it is released. */
   holdTable(table: string): { held: Promise<void>; release: () => Promise<void> } {
-    const child = spawn('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', '-n', this.database], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn('mariadb', ['--no-defaults', '-uroot', `-S${this.databaseSocket}`, '-N', '-B', '-n', this.database], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const held = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.stdin.write(`LOCK TABLES ${table} WRITE; SELECT 'held';\n`);
@@ -341,7 +360,11 @@ export class Server {
 
   /** A file that the bearer of the token, or who has the cookie, may name in a message. */
   async upload(name: string, body: BodyInit, as: Record<string, string> = { authorization: `Bearer ${this.token}` }, type = 'text/plain'): Promise<Upload> {
-    const response = await fetch(`${this.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'content-type': type, ...as }, body });
+    const response = await fetch(`${this.url}/api/v1/attachments?name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      headers: { 'content-type': type, ...as },
+      body,
+    });
     assert.equal(response.status, 200, await response.clone().text());
     return (await response.json()) as Upload;
   }

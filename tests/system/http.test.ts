@@ -42,7 +42,11 @@ describe('http', () => {
     for (const name of ['X', 'A', 'C', 'Co', 'H', 'X-A', 'Content-Lengt', 'Transfer-Encodin', 'U']) {
       for (const headers of [`${name}: a\r\nContent-Length: ${inner.length}\r\n`, `Content-Length: ${inner.length}\r\n${name}: a\r\n`]) {
         const answers = await new Wire(server.port).send(`GET /healthz HTTP/1.1\r\n${HOST}${headers}\r\n${inner}`).over();
-        assert.deepEqual(answers.map((each) => each.status), [200], name);
+        assert.deepEqual(
+          answers.map((each) => each.status),
+          [200],
+          name,
+        );
         assert.equal(answers[0]?.headers['connection'], 'close', 'a body that nobody reads ends the connection');
         const posted = await new Wire(server.port).send(`POST /api/v1/session.me HTTP/1.1\r\n${HOST}${headers}\r\n${inner}${get('/healthz')}`).answered(2);
         assert.match(posted[0]?.body.toString() ?? '', /"error"/, name);
@@ -72,7 +76,11 @@ describe('http', () => {
     ];
     for (const head of heads) {
       const answers = await new Wire(server.port).send(Buffer.from(head + get('/healthz'), 'latin1')).over();
-      assert.deepEqual(answers.map((each) => each.status), [400], head);
+      assert.deepEqual(
+        answers.map((each) => each.status),
+        [400],
+        head,
+      );
       assert.equal(answers[0]?.headers['connection'], 'close');
     }
   });
@@ -100,9 +108,12 @@ describe('http', () => {
 
   it('takes a body in chunks as the bytes that were signed', async () => {
     const { headers, body } = lineRequest(line, [lineTextEvent('U-chunked', 'in chunks')]);
-    const head = `POST ${path}?a=%2B%20&b HTTP/1.1\r\n${HOST}${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}Transfer-Encoding: chunked\r\n\r\n`;
+    const head = `POST ${path}?a=%2B%20&b HTTP/1.1\r\n${HOST}${Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}Transfer-Encoding: chunked\r\n\r\n`;
     let chunks = '';
-    for (let at = 0; at < body.length; at += 50) chunks += `${body.subarray(at, at + 50).length.toString(16)};x="y"\r\n${body.subarray(at, at + 50).toString('latin1')}\r\n`;
+    for (let at = 0; at < body.length; at += 50)
+      chunks += `${body.subarray(at, at + 50).length.toString(16)};x="y"\r\n${body.subarray(at, at + 50).toString('latin1')}\r\n`;
     const wire = new Wire(server.port);
     for (const byte of Buffer.from(`${head}${chunks}0\r\nDigest: none\r\n\r\n${get('/healthz')}`, 'latin1')) wire.send(Buffer.from([byte]));
     const [first, second] = await wire.answered(2);
@@ -116,16 +127,23 @@ describe('http', () => {
     const voice = await server.channel('twilio_voice', 'Phone', { auth_token: 'tt' });
     for (const [i, query] of ['From=%2b81901234567&note=a%20b+c', 'x=~%7E%7e&&y', 'a=1?b=2/%2F&=', 'note=|{}'].entries()) {
       const params = { CallSid: `CA${String(i).repeat(32)}`, CallStatus: 'ringing', Direction: 'inbound', From: '+81901234567', To: '+81312345678' };
-      const text = `${voice.url}?${query}${Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)).flat().join('')}`;
+      const text = `${voice.url}?${query}${Object.entries(params)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flat()
+        .join('')}`;
       const body = new URLSearchParams(params).toString();
-      const answer = await one(`POST ${new URL(voice.url).pathname}?${query} HTTP/1.1\r\n${HOST}Content-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature:${createHmac('sha1', 'tt').update(text).digest('base64')}  \r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      const answer = await one(
+        `POST ${new URL(voice.url).pathname}?${query} HTTP/1.1\r\n${HOST}Content-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature:${createHmac('sha1', 'tt').update(text).digest('base64')}  \r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
       assert.equal(answer.status, 200, `${query}: ${answer.body.toString()}`);
     }
   });
 
   it('reads cookies that stand in several lines', async () => {
     const cookie = await server.login();
-    const answer = await one(`POST /api/v1/session.me HTTP/1.1\r\n${HOST}Cookie: other=1\r\nCookie: ${cookie}\r\nCookie: more=2\r\nContent-Length: 2\r\n\r\n{}`);
+    const answer = await one(
+      `POST /api/v1/session.me HTTP/1.1\r\n${HOST}Cookie: other=1\r\nCookie: ${cookie}\r\nCookie: more=2\r\nContent-Length: 2\r\n\r\n{}`,
+    );
     assert.equal(answer.status, 200, answer.body.toString());
   });
 
@@ -135,30 +153,52 @@ describe('http', () => {
     for (let i = 0; i < 9; i++) wire.send(chunk);
     wire.send('0\r\n\r\n');
     const answers = await wire.over();
-    assert.deepEqual(answers.map((each) => each.status), [413]);
+    assert.deepEqual(
+      answers.map((each) => each.status),
+      [413],
+    );
     assert.equal(await server.metric('request_bytes'), 0);
   });
 
   it('says 100 Continue to who waits for it, and refuses at once what it would not take', async () => {
     const { headers, body } = lineRequest(line, [lineTextEvent('U-continue', 'asked before')]);
-    const head = (length: number, expect: string): string => `POST ${path} HTTP/1.1\r\n${HOST}x-line-signature: ${headers['x-line-signature']}\r\nContent-Length: ${length}\r\nExpect: ${expect}\r\n\r\n`;
+    const head = (length: number, expect: string): string =>
+      `POST ${path} HTTP/1.1\r\n${HOST}x-line-signature: ${headers['x-line-signature']}\r\nContent-Length: ${length}\r\nExpect: ${expect}\r\n\r\n`;
     const wire = new Wire(server.port).send(head(body.length, '100-continue'));
     assert.equal((await wire.answered(1))[0]?.status, 100);
     wire.send(body);
-    assert.deepEqual((await wire.answered(2)).map((each) => each.status), [100, 200]);
+    assert.deepEqual(
+      (await wire.answered(2)).map((each) => each.status),
+      [100, 200],
+    );
     wire.tcp.destroy();
-    assert.deepEqual((await new Wire(server.port).send(head(100_000_000, '100-continue')).over()).map((each) => each.status), [413]);
-    assert.deepEqual((await new Wire(server.port).send(head(5, 'something-else')).over()).map((each) => each.status), [417]);
+    assert.deepEqual(
+      (await new Wire(server.port).send(head(100_000_000, '100-continue')).over()).map((each) => each.status),
+      [413],
+    );
+    assert.deepEqual(
+      (await new Wire(server.port).send(head(5, 'something-else')).over()).map((each) => each.status),
+      [417],
+    );
   });
 
   it('is heard when it refuses: a body that is too large, a head that is too large', async () => {
     const large = new Wire(server.port).send(`POST /api/v1/agent.list HTTP/1.1\r\n${HOST}Content-Length: 30000000\r\n\r\n`);
     for (let i = 0; i < 30; i++) large.send(Buffer.alloc(1_000_000, 'x'));
-    assert.deepEqual((await large.over()).map((each) => each.status), [413]);
+    assert.deepEqual(
+      (await large.over()).map((each) => each.status),
+      [413],
+    );
     const long = new Wire(server.port).send(`GET / HTTP/1.1\r\n${HOST}X: ${'x'.repeat(200_000)}\r\n\r\n`);
-    assert.deepEqual((await long.over()).map((each) => each.status), [431]);
+    assert.deepEqual(
+      (await long.over()).map((each) => each.status),
+      [431],
+    );
     const many = new Wire(server.port).send(`GET / HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(100)}\r\n`);
-    assert.deepEqual((await many.over()).map((each) => each.status), [431]);
+    assert.deepEqual(
+      (await many.over()).map((each) => each.status),
+      [431],
+    );
     assert.equal((await one(get('/healthz', 'X: y\r\n'.repeat(99)))).status, 200);
   });
 
@@ -198,7 +238,18 @@ describe('http', () => {
     assert.equal((await one(`GET http://other.example/healthz HTTP/1.1\r\n${HOST}\r\n`)).status, 200);
     assert.equal((await one(`GET /%68ealthz?x=/../ HTTP/1.1\r\n${HOST}\r\n`)).status, 200);
     assert.equal((await one(`OPTIONS * HTTP/1.1\r\n${HOST}\r\n`)).status, 204);
-    for (const target of ['/%00', '/a/../healthz', '/%2e%2e/healthz', '/a/..%2fhealthz', '/./healthz', '/%', '/healthz%0d%0aX:y', 'healthz', '/healthz#x', '/\x80'])
+    for (const target of [
+      '/%00',
+      '/a/../healthz',
+      '/%2e%2e/healthz',
+      '/a/..%2fhealthz',
+      '/./healthz',
+      '/%',
+      '/healthz%0d%0aX:y',
+      'healthz',
+      '/healthz#x',
+      '/\x80',
+    ])
       assert.equal((await one(Buffer.from(`GET ${target} HTTP/1.1\r\n${HOST}\r\n`, 'latin1'))).status, 400, target);
     assert.equal((await one(get('//desk.example/healthz'))).status, 404);
     assert.equal((await one(get('/healthz/'))).status, 404);
@@ -228,15 +279,26 @@ describe('http', () => {
 
   it('sends a part of a stored file to who asks for a part', async () => {
     const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
-    const put = await fetch(`${server.url}/api/v1/attachments?name=a.bin`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(bytes) });
+    const put = await fetch(`${server.url}/api/v1/attachments?name=a.bin`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: new Uint8Array(bytes),
+    });
     const { sha256 } = (await put.json()) as { sha256: string };
-    const ask = (headers: string, method = 'GET'): string => `${method} /attachments/${sha256} HTTP/1.1\r\n${HOST}Authorization: Bearer ${server.token}\r\n${headers}\r\n`;
+    const ask = (headers: string, method = 'GET'): string =>
+      `${method} /attachments/${sha256} HTTP/1.1\r\n${HOST}Authorization: Bearer ${server.token}\r\n${headers}\r\n`;
     const whole = await one(ask(''));
     assert.equal(whole.status, 200);
     assert.deepEqual(whole.body, bytes);
     assert.equal(whole.headers['accept-ranges'], 'bytes');
     const etag = whole.headers['etag'] ?? '';
-    for (const [range, from, to] of [['0-0', 0, 1], ['70000-139999', 70_000, 140_000], ['199990-', 199_990, 200_000], ['-10', 199_990, 200_000], ['100-900000', 100, 200_000]] as const) {
+    for (const [range, from, to] of [
+      ['0-0', 0, 1],
+      ['70000-139999', 70_000, 140_000],
+      ['199990-', 199_990, 200_000],
+      ['-10', 199_990, 200_000],
+      ['100-900000', 100, 200_000],
+    ] as const) {
       const part = await one(ask(`Range: bytes=${range}\r\n`));
       assert.equal(part.status, 206, range);
       assert.deepEqual(part.body, bytes.subarray(from, to), range);
@@ -295,26 +357,50 @@ describe('http', () => {
     };
     const chat = await server.channel('chat', 'Early');
     const hello = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'chat.hello', params: { channel_id: chat.id } });
-    const ask = get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\n');
+    const ask = get(
+      '/ws/chat',
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\n',
+    );
     const large = hello.padEnd(60_000);
-    const wire = new Wire(server.port).send(Buffer.concat([Buffer.from(call('agent.list', {}) + get('/healthz') + ask), frame(hello), frame(large.replace('"id":7', '"id":8')), frame(hello.replace('"id":7', '"id":9'))]));
+    const wire = new Wire(server.port).send(
+      Buffer.concat([
+        Buffer.from(call('agent.list', {}) + get('/healthz') + ask),
+        frame(hello),
+        frame(large.replace('"id":7', '"id":8')),
+        frame(hello.replace('"id":7', '"id":9')),
+      ]),
+    );
     await waitFor('all three are answered', () => /"id":7[^]*"id":8[^]*"id":9/.test(wire.got.toString('latin1')));
-    assert.deepEqual(wire.answers.slice(0, 3).map((each) => each.status), [200, 200, 101]);
+    assert.deepEqual(
+      wire.answers.slice(0, 3).map((each) => each.status),
+      [200, 200, 101],
+    );
     wire.tcp.destroy();
   });
 
   it('believes the address of a client from trusted proxies alone, also for WebSockets', async () => {
     const untrusting = await Server.start((fn) => ends.push(fn), { config: { server: { trusted_proxies: '127.0.0.5', log_level: 'debug' } } });
     const forwarded = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' };
-    for (const each of [server, untrusting]) (await Socket.open(`ws://127.0.0.1:${each.port}/ws/chat`, 'throughline-chat', { origin: 'http://shop.example', ...forwarded })).close();
+    for (const each of [server, untrusting])
+      (await Socket.open(`ws://127.0.0.1:${each.port}/ws/chat`, 'throughline-chat', { origin: 'http://shop.example', ...forwarded })).close();
     await waitFor('both are told of', () => [server, untrusting].every((each) => /socket opened/.test(each.log)));
     assert.match(server.log, /socket opened serial=\d+ address=203\.0\.113\.9\n/);
     assert.match(untrusting.log, /socket opened serial=\d+ address=127\.0\.0\.1\n/);
     assert.doesNotMatch(untrusting.log, /203\.0\.113\.9|198\.51/);
-    const from5 = new Wire(untrusting.port, '127.0.0.5').send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.77\r\n'));
-    await waitFor('the last line is the proxy\'s', () => /address=203\.0\.113\.77\n/.test(untrusting.log));
+    const from5 = new Wire(untrusting.port, '127.0.0.5').send(
+      get(
+        '/ws/chat',
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.77\r\n',
+      ),
+    );
+    await waitFor("the last line is the proxy's", () => /address=203\.0\.113\.77\n/.test(untrusting.log));
     from5.tcp.destroy();
-    const chain = new Wire(server.port).send(get('/ws/chat', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.78:99\r\nX-Forwarded-For: 127.0.0.1\r\n'));
+    const chain = new Wire(server.port).send(
+      get(
+        '/ws/chat',
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: throughline-chat\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.78:99\r\nX-Forwarded-For: 127.0.0.1\r\n',
+      ),
+    );
     await waitFor('each proxy has added a line, and all are believed as far as they are ours', () => /address=203\.0\.113\.78\n/.test(server.log));
     chain.tcp.destroy();
   });
@@ -381,7 +467,12 @@ describe('static files', () => {
     symlinkSync(join(root, 'secret.txt'), join(root, 'console/dist/link.txt'));
     writeFileSync(join(root, 'widget/dist/widget.js'), '(() => {})();');
     writeFileSync(join(root, 'widget/demo/index.html'), 'the demo shop');
-    writeFileSync(server.config, readFileSync(server.config, 'utf8').replace(/^web_root = .*$/m, `web_root = ${root}\ndemo = true`).replace(/^public_url = .*$/m, 'public_url = https://desk.example'));
+    writeFileSync(
+      server.config,
+      readFileSync(server.config, 'utf8')
+        .replace(/^web_root = .*$/m, `web_root = ${root}\ndemo = true`)
+        .replace(/^public_url = .*$/m, 'public_url = https://desk.example'),
+    );
     await server.serve();
   });
   after(async () => {
@@ -433,8 +524,10 @@ describe('static files', () => {
 
   it('serves no file outside of its folder', async () => {
     assert.equal((await ask('/link.txt')).status, 404);
-    for (const at of ['/../../secret.txt', '/..%2f..%2fsecret.txt', '/assets/..%2f..%2f..%2fsecret.txt', '/%2e%2e/%2e%2e/secret.txt']) assert.equal((await ask(at)).status, 400, at);
-    for (const at of ['/nothing', '/assets', '/assets//a-1234.js/', '//etc/passwd', '/assets//etc/passwd', '/index.html/']) assert.notEqual((await ask(at)).status, 200, at);
+    for (const at of ['/../../secret.txt', '/..%2f..%2fsecret.txt', '/assets/..%2f..%2f..%2fsecret.txt', '/%2e%2e/%2e%2e/secret.txt'])
+      assert.equal((await ask(at)).status, 400, at);
+    for (const at of ['/nothing', '/assets', '/assets//a-1234.js/', '//etc/passwd', '/assets//etc/passwd', '/index.html/'])
+      assert.notEqual((await ask(at)).status, 200, at);
   });
 
   it('sends a browser on without a word of the Host that it was asked for', async () => {
@@ -445,7 +538,15 @@ describe('static files', () => {
   });
 
   it('sends the headers that keep browsers safe with every answer', async () => {
-    const answers = [await ask('/'), await ask('/nothing'), await ask('/api/v1/session.me', '', 'POST'), await ask('/widget.js'), await ask('/chat/attachments/x'), await ask('/%00'), await ask('/healthz', '', 'DELETE')];
+    const answers = [
+      await ask('/'),
+      await ask('/nothing'),
+      await ask('/api/v1/session.me', '', 'POST'),
+      await ask('/widget.js'),
+      await ask('/chat/attachments/x'),
+      await ask('/%00'),
+      await ask('/healthz', '', 'DELETE'),
+    ];
     for (const { headers, status } of answers) {
       assert.equal(headers['x-content-type-options'], 'nosniff', String(status));
       assert.equal(headers['referrer-policy'], 'no-referrer');
@@ -455,7 +556,10 @@ describe('static files', () => {
       assert.equal(headers['strict-transport-security'], 'max-age=31536000');
       assert.equal(headers['server'], undefined);
     }
-    assert.deepEqual(answers.map((each) => each.headers['cross-origin-resource-policy']), ['same-origin', 'same-origin', 'same-origin', 'cross-origin', 'cross-origin', 'same-origin', 'same-origin']);
+    assert.deepEqual(
+      answers.map((each) => each.headers['cross-origin-resource-policy']),
+      ['same-origin', 'same-origin', 'same-origin', 'cross-origin', 'cross-origin', 'same-origin', 'same-origin'],
+    );
     assert.equal(answers[3]?.headers['access-control-allow-origin'], '*');
   });
 });

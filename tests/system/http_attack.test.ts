@@ -44,7 +44,9 @@ describe('HTTP under attack', () => {
     return answer;
   };
   const upload = async (bytes: Buffer, query: string, to = server): Promise<{ sha256: string }> =>
-    (await (await fetch(`${to.url}/api/v1/attachments?${query}`, { method: 'POST', headers: { authorization: `Bearer ${to.token}` }, body: new Uint8Array(bytes) })).json()) as { sha256: string };
+    (await (
+      await fetch(`${to.url}/api/v1/attachments?${query}`, { method: 'POST', headers: { authorization: `Bearer ${to.token}` }, body: new Uint8Array(bytes) })
+    ).json()) as { sha256: string };
 
   it('lets nobody hold all the room for bodies', async () => {
     const chunk = Buffer.alloc(MB, 'x');
@@ -53,8 +55,13 @@ describe('HTTP under attack', () => {
     for (let i = 0; i < 30; i++) for (const wire of greedy) wire.send(chunk);
     await waitFor('one is too many', () => greedy.some((wire) => wire.answers.length > 0));
     const refused = greedy.filter((wire) => wire.answers.length > 0);
-    for (const wire of refused) assert.deepEqual(wire.answers.map((each) => [each.status, each.headers['retry-after'], each.headers['connection']]), [[503, '5', 'close']]);
-    const small = (from: string): Promise<{ status: number }> => one(`POST /in/line/x HTTP/1.1\r\n${HOST}Content-Length: ${2 * MB}\r\n\r\n${'x'.repeat(2 * MB)}`, from);
+    for (const wire of refused)
+      assert.deepEqual(
+        wire.answers.map((each) => [each.status, each.headers['retry-after'], each.headers['connection']]),
+        [[503, '5', 'close']],
+      );
+    const small = (from: string): Promise<{ status: number }> =>
+      one(`POST /in/line/x HTTP/1.1\r\n${HOST}Content-Length: ${2 * MB}\r\n\r\n${'x'.repeat(2 * MB)}`, from);
     assert.equal((await small('127.0.0.3')).status, 404, 'others are served');
     assert.equal((await small('127.0.0.5')).status, 404, 'a proxy of ours is not one stranger');
     for (const wire of greedy) wire.tcp.destroy();
@@ -126,12 +133,37 @@ describe('HTTP under attack', () => {
 
   it('takes odd ranges for none, and no number for another', async () => {
     const at = asset('ranges.css', Buffer.from('0123456789'));
-    const whole = ['bytes=', 'bytes=-', 'bytes=x-1', 'bytes=1-x', 'bytes=5-4', 'bytes= 1-2', 'bytes=1 -2', 'bytes=+1-2', 'bytes=--1', 'bytes=1-2-3', 'lines=1-2', 'bytes', 'bytes=0x1-2', 'bytes=1-2,', `bytes=${'0-0,'.repeat(2000)}1-1`, `bytes=0-${'9'.repeat(30)}`, `bytes=-${'9'.repeat(30)}`, `bytes=${'9'.repeat(30)}-`, 'bytes=18446744073709551616-18446744073709551617'];
+    const whole = [
+      'bytes=',
+      'bytes=-',
+      'bytes=x-1',
+      'bytes=1-x',
+      'bytes=5-4',
+      'bytes= 1-2',
+      'bytes=1 -2',
+      'bytes=+1-2',
+      'bytes=--1',
+      'bytes=1-2-3',
+      'lines=1-2',
+      'bytes',
+      'bytes=0x1-2',
+      'bytes=1-2,',
+      `bytes=${'0-0,'.repeat(2000)}1-1`,
+      `bytes=0-${'9'.repeat(30)}`,
+      `bytes=-${'9'.repeat(30)}`,
+      `bytes=${'9'.repeat(30)}-`,
+      'bytes=18446744073709551616-18446744073709551617',
+    ];
     for (const range of whole) {
       const answer = await one(get(at, `Range: ${range}\r\n`));
       assert.deepEqual([answer.status, answer.body.toString()], [200, '0123456789'], range.slice(0, 80));
     }
-    for (const [range, body] of [['bytes=0-0', '0'], ['BYTES=9-', '9'], ['bytes=-999999999999999999', '0123456789'], ['bytes=3-999999999999999999', '3456789']] as const) {
+    for (const [range, body] of [
+      ['bytes=0-0', '0'],
+      ['BYTES=9-', '9'],
+      ['bytes=-999999999999999999', '0123456789'],
+      ['bytes=3-999999999999999999', '3456789'],
+    ] as const) {
       const answer = await one(get(at, `Range: ${range}\r\n`));
       assert.deepEqual([answer.status, answer.body.toString()], [206, body], range);
     }
@@ -146,9 +178,31 @@ describe('HTTP under attack', () => {
   it('opens nothing but what lies in its folders, however the path is written', async () => {
     const { sha256 } = await upload(Buffer.from('a file'), 'name=a');
     const paths = [
-      '/assets/link.txt', '/assets/up/index.html', '/assets/..%2f..%2f..%2fsecret.txt', '/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt', '/assets/..%5c..%5csecret.txt', '/assets/%2fetc/passwd', '/assets//etc/passwd', '/assets/%00', '/assets/a%00.css',
-      '/assets/.%2e/x', '/assets/%252e%252e/secret.txt', '/assets/..;/secret.txt', '/%2e', '/assets/%c0%ae%c0%ae/secret.txt', `/assets/${'a/'.repeat(3000)}x`, `/assets/${'a'.repeat(5000)}`,
-      `/attachments/..%2f..%2fsecret.key`, `/attachments/${sha256}%2f..`, `/attachments/${sha256}%00`, `/attachments/${sha256}/`, `/attachments/${sha256.slice(0, 63)}`, `/attachments/${sha256}0`, '/attachments/', '/attachments/%2e%2e', '/attachments/%5c',
+      '/assets/link.txt',
+      '/assets/up/index.html',
+      '/assets/..%2f..%2f..%2fsecret.txt',
+      '/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt',
+      '/assets/..%5c..%5csecret.txt',
+      '/assets/%2fetc/passwd',
+      '/assets//etc/passwd',
+      '/assets/%00',
+      '/assets/a%00.css',
+      '/assets/.%2e/x',
+      '/assets/%252e%252e/secret.txt',
+      '/assets/..;/secret.txt',
+      '/%2e',
+      '/assets/%c0%ae%c0%ae/secret.txt',
+      `/assets/${'a/'.repeat(3000)}x`,
+      `/assets/${'a'.repeat(5000)}`,
+      `/attachments/..%2f..%2fsecret.key`,
+      `/attachments/${sha256}%2f..`,
+      `/attachments/${sha256}%00`,
+      `/attachments/${sha256}/`,
+      `/attachments/${sha256.slice(0, 63)}`,
+      `/attachments/${sha256}0`,
+      '/attachments/',
+      '/attachments/%2e%2e',
+      '/attachments/%5c',
     ];
     for (const at of paths) {
       const answer = await one(get(at, `Authorization: Bearer ${server.token}\r\n`));
@@ -159,7 +213,16 @@ describe('HTTP under attack', () => {
 
   it('makes no header of a name that a stranger chose', async () => {
     const { sha256 } = await upload(Buffer.from('<script>'), `name=${encodeURIComponent('a\r\nSet-Cookie: x=1')}`);
-    for (const name of ['a%0d%0aSet-Cookie:%20x=1', 'a%0aSet-Cookie:x', '%22;%20filename=%22evil.html', 'a%00b', '%ff%fe', '%E2%80%AE%22', "a'b;c,d", 'x'.repeat(3000)])
+    for (const name of [
+      'a%0d%0aSet-Cookie:%20x=1',
+      'a%0aSet-Cookie:x',
+      '%22;%20filename=%22evil.html',
+      'a%00b',
+      '%ff%fe',
+      '%E2%80%AE%22',
+      "a'b;c,d",
+      'x'.repeat(3000),
+    ])
       for (const type of ['text/html', 'text/plain%0d%0aX: y', 'image/svg%2bxml', 'text/plain']) {
         const answer = await one(get(`/attachments/${sha256}?name=${name}&type=${type.replaceAll(' ', '%20')}`, `Authorization: Bearer ${server.token}\r\n`));
         assert.equal(answer.status, 200, `${name} ${type}`);
@@ -178,10 +241,20 @@ describe('HTTP under attack', () => {
     await waitFor('all have gone', async () => (await server.metric('visitor_sockets')) === 0);
     const h2c = await one(get('/healthz', 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n'));
     assert.deepEqual([h2c.status, h2c.headers['upgrade']], [200, undefined]);
-    assert.deepEqual((await new Wire(server.port).send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n').over()).map((each) => each.status), [400]);
-    for (const [lines, status] of [['Content-Length: 5\r\n', 400], ['Transfer-Encoding: chunked\r\n', 400]] as const) {
+    assert.deepEqual(
+      (await new Wire(server.port).send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n').over()).map((each) => each.status),
+      [400],
+    );
+    for (const [lines, status] of [
+      ['Content-Length: 5\r\n', 400],
+      ['Transfer-Encoding: chunked\r\n', 400],
+    ] as const) {
       const wire = new Wire(server.port).send(CHAT.replace('\r\n\r\n', `\r\n${lines}\r\nhello${get('/healthz')}`));
-      assert.deepEqual((await wire.over()).map((each) => each.status), [status], 'one answer, and nothing of what is behind it');
+      assert.deepEqual(
+        (await wire.over()).map((each) => each.status),
+        [status],
+        'one answer, and nothing of what is behind it',
+      );
     }
   });
 
@@ -190,8 +263,17 @@ describe('HTTP under attack', () => {
     const body = '{"x":1}';
     const slow = `POST /api/v1/session.login HTTP/1.1\r\n${HOST}Content-Length: ${body.length}\r\n\r\n${body}`;
     return [
-      ['nothing sent', ''], ['half a head', 'GET /healthz HTTP/1.1\r\nHo'], ['a body', `POST /in/line/x HTTP/1.1\r\n${HOST}Content-Length: 5000000\r\n\r\n${'x'.repeat(1_500_000)}`], ['chunks', `POST /in/line/x HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n5\r\nhel`],
-      ['an answer of a worker', slow], ['a pipeline', slow + get('/healthz').repeat(500) + slow], ['a file', get(large)], ['two files', get(large).repeat(2)], ['a refusal', 'GET / HTTP/1.1\r\n\r\nmore'], ['a WebSocket', CHAT], ['a body that nobody wants', `GET ${large} HTTP/1.1\r\n${HOST}Content-Length: 1000000\r\n\r\nxx`],
+      ['nothing sent', ''],
+      ['half a head', 'GET /healthz HTTP/1.1\r\nHo'],
+      ['a body', `POST /in/line/x HTTP/1.1\r\n${HOST}Content-Length: 5000000\r\n\r\n${'x'.repeat(1_500_000)}`],
+      ['chunks', `POST /in/line/x HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n5\r\nhel`],
+      ['an answer of a worker', slow],
+      ['a pipeline', slow + get('/healthz').repeat(500) + slow],
+      ['a file', get(large)],
+      ['two files', get(large).repeat(2)],
+      ['a refusal', 'GET / HTTP/1.1\r\n\r\nmore'],
+      ['a WebSocket', CHAT],
+      ['a body that nobody wants', `GET ${large} HTTP/1.1\r\n${HOST}Content-Length: 1000000\r\n\r\nxx`],
       ['100 Continue', `POST /in/line/x HTTP/1.1\r\n${HOST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`],
     ];
   };
@@ -212,7 +294,10 @@ describe('HTTP under attack', () => {
   });
 
   it('holds little for who sends much and reads nothing', async () => {
-    const calm = await Server.start((fn) => ends.push(fn), { config: { server: { web_root: root } }, env: { ASAN_OPTIONS: `${process.env['ASAN_OPTIONS'] ?? ''}:quarantine_size_mb=1` } });
+    const calm = await Server.start((fn) => ends.push(fn), {
+      config: { server: { web_root: root } },
+      env: { ASAN_OPTIONS: `${process.env['ASAN_OPTIONS'] ?? ''}:quarantine_size_mb=1` },
+    });
     const pid = String(calm.child?.pid);
     const large = asset('unread.js', Buffer.alloc(8 * MB, 'u'));
     const resident = (): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);

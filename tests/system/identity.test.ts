@@ -45,7 +45,24 @@ describe('identity', () => {
   async function order(number: string, identities: Identity[], more: object = {}): Promise<void> {
     await server.api('orders.put', {
       channel_id: shop.id,
-      orders: [{ identities, order: { external_id: number, number: `#${number}`, state: 'placed', place: 'web', currency: 'EUR', total: '10.50', placed_at: new Date().toISOString(), updated_at: new Date().toISOString(), items: [], tracking: [], ...more } }],
+      orders: [
+        {
+          identities,
+          order: {
+            external_id: number,
+            number: `#${number}`,
+            state: 'placed',
+            place: 'web',
+            currency: 'EUR',
+            total: '10.50',
+            placed_at: new Date().toISOString(),
+            updated_at: new Date().toISOString(),
+            items: [],
+            tracking: [],
+            ...more,
+          },
+        },
+      ],
     });
   }
 
@@ -87,7 +104,10 @@ describe('identity', () => {
 
   it('links by a rule, and says by which, on what evidence', async () => {
     const mia = await person('mia');
-    await order('2001', [{ kind: 'shop_customer', value: 'S-2001' }, { kind: 'email', value: mia.value.toUpperCase() }]);
+    await order('2001', [
+      { kind: 'shop_customer', value: 'S-2001' },
+      { kind: 'email', value: mia.value.toUpperCase() },
+    ]);
     const customer = await get(mia.id);
     const linked = customer.identities.find((one) => one.kind === 'shop_customer');
     assert.equal(linked?.rule, 'same_email');
@@ -101,7 +121,10 @@ describe('identity', () => {
     const one = await person('noor');
     const other = await message([{ kind: 'phone', value: `+4670123${Math.floor(1000 + Math.random() * 8999)}` }], 'ring me');
     const phone = (await get(other)).identities[0]?.value ?? '';
-    await order('2002', [{ kind: 'email', value: one.value }, { kind: 'phone', value: phone }]);
+    await order('2002', [
+      { kind: 'email', value: one.value },
+      { kind: 'phone', value: phone },
+    ]);
     const found = (await server.api('customer.suggestions', { customer_id: one.id })).suggestions;
     assert.equal(found.length, 1);
     assert.equal(found[0]?.customer_id, other);
@@ -122,7 +145,10 @@ describe('identity', () => {
     assert.equal(conflict.kind, 'conflict');
     const preview = await server.api('customer.merge_preview', { into_id: one.id, from_id: other });
     assert.equal(preview.distinctions[0]?.reason, 'mother and son');
-    await order('2003', [{ kind: 'email', value: one.value }, { kind: 'phone', value: phone }]);
+    await order('2003', [
+      { kind: 'email', value: one.value },
+      { kind: 'phone', value: phone },
+    ]);
     assert.equal((await server.api('customer.suggestions', { customer_id: one.id })).suggestions.length, 0, 'whatever comes');
     await server.api('customer.withdraw_distinction', { id: refused.id });
     assert.equal((await server.api('customer.suggestions', { customer_id: one.id })).suggestions.length, 1);
@@ -171,7 +197,18 @@ describe('identity', () => {
           entries: [{ external_id: randomUUID(), identity: { kind, value: number }, kind: 'message', direction: 'in', text: `${kind} of ${number}` }],
         });
       const at = new Date();
-      const order: ShopifyOrder = { id: number, number: 7, customerId: number, firstName: 'Nao', lastName: number, currency: 'EUR', lines: [], createdAt: at, updatedAt: at, paid: true };
+      const order: ShopifyOrder = {
+        id: number,
+        number: 7,
+        customerId: number,
+        firstName: 'Nao',
+        lastName: number,
+        currency: 'EUR',
+        lines: [],
+        createdAt: at,
+        updatedAt: at,
+        paid: true,
+      };
       assert.equal((await deliver(shopifyRequest({ url: webShop.url, secret: 'shop-secret' }, 'orders/create', order))).status, 200);
       return [...new Set((await server.api('customer.search', { query: number })).hits.map((hit) => hit.id))];
     }
@@ -181,7 +218,13 @@ describe('identity', () => {
       assert.equal(people.length, 1);
       const { identities } = await get(people[0] ?? '');
       assert.deepEqual(identities.map((one) => one.kind).sort(), ['shop_customer', 'visitor']);
-      assert.deepEqual((await timeline(people[0] ?? '')).filter((entry) => entry.kind !== 'activity').map((entry) => entry.kind).sort(), ['message', 'message', 'message', 'order']);
+      assert.deepEqual(
+        (await timeline(people[0] ?? ''))
+          .filter((entry) => entry.kind !== 'activity')
+          .map((entry) => entry.kind)
+          .sort(),
+        ['message', 'message', 'message', 'order'],
+      );
     });
 
     it('is another number in another space', async () => {
@@ -189,7 +232,7 @@ describe('identity', () => {
       assert.equal(new Set([...one, ...other]).size, 2);
     });
 
-    it('is each channel\'s own, by its kind, where none is named', async () => {
+    it("is each channel's own, by its kind, where none is named", async () => {
       assert.equal((await said({})).length, 4);
     });
 
@@ -203,15 +246,23 @@ describe('identity', () => {
   it('refuses to be told what only its channel proves', async () => {
     for (const kind of ['visitor', 'unverified_email'] as const) {
       const refused = await refusal(
-        server.api('entries.put', {
-          channel_id: shop.id,
-          entries: [{ external_id: randomUUID(), identity: { kind, value: 'a@shop.example' }, kind: 'message', direction: 'in', text: 'hello' }],
-        }).then(allPut),
+        server
+          .api('entries.put', {
+            channel_id: shop.id,
+            entries: [{ external_id: randomUUID(), identity: { kind, value: 'a@shop.example' }, kind: 'message', direction: 'in', text: 'hello' }],
+          })
+          .then(allPut),
       );
       assert.match(refused.message, /only its channel proves it/);
     }
     const chat = await server.channel('chat', 'History');
-    const history = { external_id: randomUUID(), identity: { kind: 'visitor' as const, value: `v-${randomUUID()}` }, kind: 'message' as const, direction: 'in' as const, text: 'from the old chat' };
+    const history = {
+      external_id: randomUUID(),
+      identity: { kind: 'visitor' as const, value: `v-${randomUUID()}` },
+      kind: 'message' as const,
+      direction: 'in' as const,
+      text: 'from the old chat',
+    };
     assert.equal((await server.api('entries.put', { channel_id: chat.id, entries: [history] })).created, 1, 'the history of a chat comes into a chat');
   });
 
@@ -250,7 +301,10 @@ describe('identity', () => {
     assert.equal(both.name, 'Berta');
     assert.equal(both.company, 'Två AB');
     assert.deepEqual(both.tags, ['vip']);
-    assert.deepEqual((await get(other.id)).moved_to.map((each) => each.id), [one.id]);
+    assert.deepEqual(
+      (await get(other.id)).moved_to.map((each) => each.id),
+      [one.id],
+    );
     assert.equal((await timeline(one.id)).length, 2);
 
     await message([{ kind: 'email', value: other.value }], 'written in between');
@@ -258,12 +312,18 @@ describe('identity', () => {
     await server.api('conversation.assign', { id: conversations.conversations[0]?.id ?? '', agent_id: null });
     await server.api('customer.unmerge', { operation_id: operation.id, reason: 'two after all' });
     assert.deepEqual((await timeline(other.id)).map((each) => each.text).sort(), ['hello from Bertha', 'written in between']);
-    assert.deepEqual((await timeline(one.id)).map((each) => each.text), ['hello from Berta']);
+    assert.deepEqual(
+      (await timeline(one.id)).map((each) => each.text),
+      ['hello from Berta'],
+    );
     assert.equal((await get(one.id)).company, 'Ett AB');
     const listed = (await server.api('customer.operations', { customer_id: one.id })).operations;
     assert.equal(listed[0]?.undone_reason, 'two after all');
     const audit = await server.api('audit.list', { customer_id: one.id });
-    assert.deepEqual(audit.events.map((each) => each.action), ['unmerge', 'merge']);
+    assert.deepEqual(
+      audit.events.map((each) => each.action),
+      ['unmerge', 'merge'],
+    );
     assert.equal(audit.events[1]?.reason, 'same address');
     assert.equal(audit.events[1]?.agent_name, 'tests', 'the token by which it was done');
   });
@@ -271,16 +331,30 @@ describe('identity', () => {
   it('takes one identity out, remembers it, and undoes that', async () => {
     const one = await person('carl');
     const card = `card-${randomUUID().slice(0, 8)}`;
-    await message([{ kind: 'email', value: one.value }, { kind: 'loyalty_card', value: card }], 'with a card');
+    await message(
+      [
+        { kind: 'email', value: one.value },
+        { kind: 'loyalty_card', value: card },
+      ],
+      'with a card',
+    );
     await message([{ kind: 'loyalty_card', value: card }], 'at the till');
     const before = await get(one.id);
     const taken = before.identities.find((each) => each.kind === 'loyalty_card');
     const operation = await server.api('customer.split', { customer_id: one.id, identity_ids: [taken?.id ?? ''], apart: true, reason: 'his brother' });
-    assert.deepEqual(operation.identities.map((each) => each.value), [card]);
+    assert.deepEqual(
+      operation.identities.map((each) => each.value),
+      [card],
+    );
     const brother = await get(operation.into_id);
-    assert.deepEqual((await timeline(brother.id)).map((each) => each.text), ['at the till']);
+    assert.deepEqual(
+      (await timeline(brother.id)).map((each) => each.text),
+      ['at the till'],
+    );
     assert.equal((await refusal(server.api('customer.merge', { into_id: one.id, from_id: brother.id }))).kind, 'conflict');
-    const all = await refusal(server.api('customer.split', { customer_id: one.id, identity_ids: [before.identities.find((each) => each.kind === 'email')?.id ?? ''] }));
+    const all = await refusal(
+      server.api('customer.split', { customer_id: one.id, identity_ids: [before.identities.find((each) => each.kind === 'email')?.id ?? ''] }),
+    );
     assert.equal(all.field, 'identity_ids', 'somebody must stay');
     await server.api('customer.unmerge', { operation_id: operation.id });
     assert.deepEqual(new Set((await get(one.id)).identities.map((each) => each.id)), new Set(before.identities.map((each) => each.id)));
@@ -297,7 +371,10 @@ describe('identity', () => {
     await message([{ kind: 'phone', value: phone }], 'who am I?');
     assert.equal((await timeline(record.id)).length, 2, 'it arrives at the record of the telephone');
     assert.equal((await get(people[1]?.id ?? '')).shares[0]?.others, 2);
-    await order('2010', [{ kind: 'email', value: people[2]?.value ?? '' }, { kind: 'phone', value: phone }]);
+    await order('2010', [
+      { kind: 'email', value: people[2]?.value ?? '' },
+      { kind: 'phone', value: phone },
+    ]);
     assert.equal((await get(record.id)).identities.length, 1, 'it vouches for nobody');
     assert.equal((await server.api('customer.suggestions', { customer_id: people[2]?.id ?? '' })).suggestions.length, 0);
 
@@ -326,7 +403,8 @@ describe('identity', () => {
     assert.equal(moved.occurred_at, written?.occurred_at);
     const twice = await refusal(server.api('entry.move', { entry_id: written?.id ?? '', customer_id: bob.id }));
     assert.equal(twice.kind, 'conflict');
-    const counted = async (customer_id: string, d7: number | undefined): Promise<boolean> => (await server.api('customer.overview', { customer_id })).contacts[0]?.d7 === d7;
+    const counted = async (customer_id: string, d7: number | undefined): Promise<boolean> =>
+      (await server.api('customer.overview', { customer_id })).contacts[0]?.d7 === d7;
     await waitFor('it counts with him', () => counted(bob.id, 2));
     await waitFor('and with her no longer', () => counted(alice.id, undefined));
     const back = await server.api('entry.move_back', { entry_id: moved.id });
@@ -356,14 +434,21 @@ describe('identity', () => {
     await dinars('1', '1.234');
     await dinars('2', '2');
     const all = (await server.api('customer.overview', { customer_id: dora.id })).orders;
-    assert.deepEqual(all.find(({ currency }) => currency === 'KWD'), { currency: 'KWD', count: 2, total: '3.234' }, 'a dinar has a thousand fils');
+    assert.deepEqual(
+      all.find(({ currency }) => currency === 'KWD'),
+      { currency: 'KWD', count: 2, total: '3.234' },
+      'a dinar has a thousand fils',
+    );
   });
 
   it('pins, tags, and holds attributes to what they are defined as', async () => {
     const eli = await person('eli');
     const entry = (await timeline(eli.id))[0];
     await server.api('entry.pin', { id: entry?.id ?? '', pinned: true });
-    assert.deepEqual((await server.api('customer.overview', { customer_id: eli.id })).pins.map((each) => each.id), [entry?.id]);
+    assert.deepEqual(
+      (await server.api('customer.overview', { customer_id: eli.id })).pins.map((each) => each.id),
+      [entry?.id],
+    );
     assert.equal((await timeline(eli.id))[0]?.pinned, true);
     await server.api('attribute.put', { key: 'shoe_size', label: 'Shoe size', type: 'number' });
     await server.api('attribute.put', { key: 'colour', label: 'Colour', type: 'choice', choices: ['red', 'blue'] });
@@ -414,7 +499,10 @@ describe('identity', () => {
   it('shows what somebody may not read as closed, and nothing of it anywhere', async () => {
     const closed = await server.channel('api', 'Complaints');
     await server.api('channel.update', { id: closed.id, readers: 'supervisor' });
-    await waitFor('the channel is known as closed', async () => (await server.api('channel.list', {})).channels.find((one) => one.id === closed.id)?.readers === 'supervisor');
+    await waitFor(
+      'the channel is known as closed',
+      async () => (await server.api('channel.list', {})).channels.find((one) => one.id === closed.id)?.readers === 'supervisor',
+    );
     const gus = await person('gus');
     const agent = await server.newAgent('Plain Agent');
     const supervisor = await server.newAgent('Super Visor', 'supervisor');
@@ -423,7 +511,16 @@ describe('identity', () => {
     await waitFor('the secret is pushed', async () => {
       await server.api('entries.put', {
         channel_id: closed.id,
-        entries: [{ external_id: randomUUID(), identity: { kind: 'email', value: gus.value }, kind: 'message', direction: 'in', subject: 'secret matter', text: 'a secret word' }],
+        entries: [
+          {
+            external_id: randomUUID(),
+            identity: { kind: 'email', value: gus.value },
+            kind: 'message',
+            direction: 'in',
+            subject: 'secret matter',
+            text: 'a secret word',
+          },
+        ],
       });
       return above.pushed('entry').some((each) => each.entry?.text === 'a secret word') && below.pushed('entry').length > 0;
     });
@@ -456,7 +553,10 @@ describe('identity', () => {
     assert.equal(journey.orders[0]?.number, '#2020');
     await waitFor('who looks is told of it', () => watcher.pushed('entry').some(({ entry }) => entry.kind === 'order'));
     const told = watcher.pushed('customer').length;
-    await server.api('entries.put', { channel_id: shop.id, entries: [{ external_id: randomUUID(), identity: { kind: 'email', value: finn.value }, kind: 'points', payload: { delta: 5 } }] } as never);
+    await server.api('entries.put', {
+      channel_id: shop.id,
+      entries: [{ external_id: randomUUID(), identity: { kind: 'email', value: finn.value }, kind: 'points', payload: { delta: 5 } }],
+    } as never);
     await waitFor('and of the sum of their points', () => watcher.pushed('customer').length > told);
     watcher.close();
   });

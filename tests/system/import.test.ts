@@ -86,7 +86,13 @@ describe('import', () => {
     assert.deepEqual(counts(resultOf(await run(file))), [252, 0, 0, 250, 2]);
     assert.equal(rowsOf(server), after);
 
-    assert.deepEqual(real.report.map(({ line, field }) => [line, field]), [[252, 'email'], [253, 'placed_at']]);
+    assert.deepEqual(
+      real.report.map(({ line, field }) => [line, field]),
+      [
+        [252, 'email'],
+        [253, 'placed_at'],
+      ],
+    );
     assert.deepEqual(real.report[1]?.said, [{ code: 'import_time', params: { value: 'yesterday' } }]);
     const report = await fetch(`${server.url}/attachments/${real.report_sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
     assert.match(await report.text(), /^line,field,problem,said\r\n252,"email","/);
@@ -113,7 +119,10 @@ describe('import', () => {
     assert.match(server.sql('SELECT facts FROM shop_order'), /表示/);
     assert.equal(server.sql('SELECT total FROM shop_order').trim(), '1200');
 
-    const wide = Buffer.from(`\ufeffnumber;email;placed_at;state;currency;total;note\n#2;b@example.com;2026-01-02;paid;EUR;1.234,50;"two\nlines; and ""more"""\n`, 'utf16le');
+    const wide = Buffer.from(
+      `\ufeffnumber;email;placed_at;state;currency;total;note\n#2;b@example.com;2026-01-02;paid;EUR;1.234,50;"two\nlines; and ""more"""\n`,
+      'utf16le',
+    );
     assert.deepEqual(counts(resultOf(await run(wide))), [1, 1, 0, 0, 0]);
     assert.match(server.sql("SELECT facts FROM shop_order WHERE number = '#2'"), /two\\\\nlines; and \\\\"more\\\\"/);
     assert.equal(server.sql("SELECT total FROM shop_order WHERE number = '#2'").trim(), '1234.50');
@@ -137,7 +146,10 @@ describe('import', () => {
     lines.splice(5, 0, `#78,${'x'.repeat(2_000_000)}`);
     const result = resultOf(await run(lines.join('\r\n')));
     assert.deepEqual(counts(result), [7, 5, 0, 0, 2]);
-    assert.deepEqual(result.report.map(({ line }) => line), [4, 6]);
+    assert.deepEqual(
+      result.report.map(({ line }) => line),
+      [4, 6],
+    );
     assert.equal(result.report[1]?.said[0]?.code, 'line_long');
     const template = await server.api('import.template', { what: 'orders', format: 'csv' });
     assert.deepEqual(counts(resultOf(await run(template.text))), [1, 1, 0, 0, 0]);
@@ -146,11 +158,16 @@ describe('import', () => {
   it('brings customer numbers into the space of the channel, and takes any column that names a person for an order', async () => {
     const { server, run } = await begin();
     const [till, points] = [await server.channel('api', 'Till', { customer_space: 'shop' }), await server.channel('api', 'Points', { customer_space: 'shop' })];
-    const ordered = resultOf(await run('order_id,telegram_id,customer_number,placed_at,state,currency,total\r\n1,T-7,C-7,2026-11-02,paid,EUR,1\r\n', { channel_id: till.id }));
+    const ordered = resultOf(
+      await run('order_id,telegram_id,customer_number,placed_at,state,currency,total\r\n1,T-7,C-7,2026-11-02,paid,EUR,1\r\n', { channel_id: till.id }),
+    );
     assert.deepEqual(ordered.report, []);
     await run('name,customer_number\r\nSeven,C-7\r\n', { what: 'people', channel_id: points.id });
     const hits = (await server.api('customer.search', { query: 'C-7' })).hits;
-    assert.deepEqual(hits.map((hit) => hit.name), ['Seven']);
+    assert.deepEqual(
+      hits.map((hit) => hit.name),
+      ['Seven'],
+    );
     const { identities } = await server.api('customer.get', { id: hits[0]?.id ?? '' });
     assert.deepEqual(identities.map((one) => one.kind).sort(), ['shop_customer', 'telegram']);
   });
@@ -160,27 +177,44 @@ describe('import', () => {
     await server.api('attribute.put', { key: 'size', label: 'Size', type: 'choice', choices: ['S', 'M', 'L'] });
     await server.api('attribute.put', { key: 'visits', label: 'Visits', type: 'number' });
     const people = { what: 'people' };
-    const file = 'name,email,email_2,phone,customer_number,language,company,tags,consent_email,attributes.size,attributes.visits,points,tier\r\n'
-      + 'Hanako Sato,hanako@example.com,h.sato@work.example,090-1234-5678,C-1,ja,Example K.K.,vip;wholesale,granted,M,12,1200,Gold\r\n'
-      + 'Erik Öberg,erik@example.com,,+46 70 123 45 67,C-2,sv,,,refused,,,,\r\n'
-      + 'Nobody,,,,,,,,,,,,\r\n'
-      + 'Wrong,wrong@example.com,,,,,,,perhaps,,,,\r\n'
-      + 'Wrong Too,wrong2@example.com,,,,,,,,XXL,,,\r\n';
+    const file =
+      'name,email,email_2,phone,customer_number,language,company,tags,consent_email,attributes.size,attributes.visits,points,tier\r\n' +
+      'Hanako Sato,hanako@example.com,h.sato@work.example,090-1234-5678,C-1,ja,Example K.K.,vip;wholesale,granted,M,12,1200,Gold\r\n' +
+      'Erik Öberg,erik@example.com,,+46 70 123 45 67,C-2,sv,,,refused,,,,\r\n' +
+      'Nobody,,,,,,,,,,,,\r\n' +
+      'Wrong,wrong@example.com,,,,,,,perhaps,,,,\r\n' +
+      'Wrong Too,wrong2@example.com,,,,,,,,XXL,,,\r\n';
     const before = rowsOf(server);
     const dry = resultOf(await run(file, { ...people, dry_run: true }));
     assert.equal(rowsOf(server), before);
     const real = resultOf(await run(file, people));
     assert.deepEqual(counts(real), [5, 2, 0, 0, 3]);
     assert.deepEqual(dry, real);
-    assert.deepEqual(real.report.map(({ line, field }) => [line, field]), [[4, null], [5, 'consent_email'], [6, 'attributes.size']]);
+    assert.deepEqual(
+      real.report.map(({ line, field }) => [line, field]),
+      [
+        [4, null],
+        [5, 'consent_email'],
+        [6, 'attributes.size'],
+      ],
+    );
 
     const hit = (await server.api('customer.search', { query: 'hanako@example.com' })).hits[0];
     const hanako = await server.api('customer.get', { id: hit?.id ?? '' });
     assert.equal(hanako.name, 'Hanako Sato');
-    assert.deepEqual(hanako.identities?.map((i) => `${i.kind}:${i.value}:${i.consent}`).sort(), ['email:h.sato@work.example:granted', 'email:hanako@example.com:granted', 'external:C-1:unknown', 'phone:+819012345678:unknown']);
-    assert.deepEqual([hanako.language, hanako.company, hanako.tags, hanako.attributes, hanako.points, hanako.tier], ['ja', 'Example K.K.', ['vip', 'wholesale'], { size: 'M', visits: 12 }, 1200, 'Gold']);
+    assert.deepEqual(hanako.identities?.map((i) => `${i.kind}:${i.value}:${i.consent}`).sort(), [
+      'email:h.sato@work.example:granted',
+      'email:hanako@example.com:granted',
+      'external:C-1:unknown',
+      'phone:+819012345678:unknown',
+    ]);
+    assert.deepEqual(
+      [hanako.language, hanako.company, hanako.tags, hanako.attributes, hanako.points, hanako.tier],
+      ['ja', 'Example K.K.', ['vip', 'wholesale'], { size: 'M', visits: 12 }, 1200, 'Gold'],
+    );
 
-    const dump = (): string => ['customer', 'identity', 'identity_link', 'claim', 'entry', 'tag'].map((table) => server.sql(`SELECT * FROM ${table} ORDER BY 1, 2`)).join('');
+    const dump = (): string =>
+      ['customer', 'identity', 'identity_link', 'claim', 'entry', 'tag'].map((table) => server.sql(`SELECT * FROM ${table} ORDER BY 1, 2`)).join('');
     const whole = dump();
     assert.deepEqual(counts(resultOf(await run(file, people))), [5, 0, 0, 2, 3]);
     assert.equal(dump(), whole);
@@ -193,22 +227,63 @@ describe('import', () => {
 
   it('reads amounts as their currency allows, and telephone numbers as the shop is in; refuses what may be another', async () => {
     const { server, run } = await begin();
-    const amounts = [['JPY', '1,200円'], ['KRW', '12,800원'], ['JPY', '1.200'], ['EUR', '(12,50)'], ['EUR', '12,50-'], ['EUR', '1.200'], ['JPY', '12.5'], ['ZZZ', '5'], ['EUR', 'twelve']];
-    const file = ['order_id;email;placed_at;state;currency;total', ...amounts.map(([currency, total], i) => `A${i};amount@example.com;2026-11-02;paid;${currency};"${total}"`)].join('\n');
+    const amounts = [
+      ['JPY', '1,200円'],
+      ['KRW', '12,800원'],
+      ['JPY', '1.200'],
+      ['EUR', '(12,50)'],
+      ['EUR', '12,50-'],
+      ['EUR', '1.200'],
+      ['JPY', '12.5'],
+      ['ZZZ', '5'],
+      ['EUR', 'twelve'],
+    ];
+    const file = [
+      'order_id;email;placed_at;state;currency;total',
+      ...amounts.map(([currency, total], i) => `A${i};amount@example.com;2026-11-02;paid;${currency};"${total}"`),
+    ].join('\n');
     const read = resultOf(await run(`${file}\n`));
-    assert.deepEqual(read.report.map(({ line, field, said }) => [line, field, said[0]?.code]), [[7, 'total', 'import_amount'], [8, 'total', 'import_amount'], [9, 'currency', 'no_currency'], [10, 'total', 'import_amount']]);
+    assert.deepEqual(
+      read.report.map(({ line, field, said }) => [line, field, said[0]?.code]),
+      [
+        [7, 'total', 'import_amount'],
+        [8, 'total', 'import_amount'],
+        [9, 'currency', 'no_currency'],
+        [10, 'total', 'import_amount'],
+      ],
+    );
     assert.equal(server.sql("SELECT GROUP_CONCAT(total ORDER BY number SEPARATOR ' ') FROM shop_order").trim(), '1200 12800 1200 -12.50 -12.50');
-    const priced = resultOf(await run('order_id,email,placed_at,state,currency,total,item_1_name,item_1_price\nB1,amount@example.com,2026-11-02,paid,JPY,900,Tea,"¥ 9.50"\n'));
-    assert.deepEqual(priced.report.map(({ line, field }) => [line, field]), [[2, 'item_1_price']]);
+    const priced = resultOf(
+      await run('order_id,email,placed_at,state,currency,total,item_1_name,item_1_price\nB1,amount@example.com,2026-11-02,paid,JPY,900,Tea,"¥ 9.50"\n'),
+    );
+    assert.deepEqual(
+      priced.report.map(({ line, field }) => [line, field]),
+      [[2, 'item_1_price']],
+    );
 
     const london = (await server.channel('api', 'London', { country: 'GB' })).id;
     const phones = 'name,phone\nA,020 7946 0123\nB,442079460124\nC,819012345678.0\nD,8.19012E+11\n\u200bE,\ufeff00819012345678\u202c\nF,312345678\n';
     const people = resultOf(await run(phones, { what: 'people', channel_id: london }));
-    assert.deepEqual(people.report.map(({ line, field, said }) => [line, field, said[0]?.code]), [[4, 'phone', 'import_phone_rounded'], [5, 'phone', 'import_phone_rounded'], [7, 'phone', 'import_phone_unsure']]);
-    assert.equal(server.sql("SELECT GROUP_CONCAT(value ORDER BY value SEPARATOR ' ') FROM identity WHERE kind = 2").trim(), '+442079460123 +442079460124 +819012345678');
+    assert.deepEqual(
+      people.report.map(({ line, field, said }) => [line, field, said[0]?.code]),
+      [
+        [4, 'phone', 'import_phone_rounded'],
+        [5, 'phone', 'import_phone_rounded'],
+        [7, 'phone', 'import_phone_unsure'],
+      ],
+    );
+    assert.equal(
+      server.sql("SELECT GROUP_CONCAT(value ORDER BY value SEPARATOR ' ') FROM identity WHERE kind = 2").trim(),
+      '+442079460123 +442079460124 +819012345678',
+    );
     await server.api('orders.put', {
       channel_id: london,
-      orders: [{ identities: [{ kind: 'phone', value: '020 7946 0125' }], order: { external_id: '1', number: '1', state: 'paid', place: 'web', placed_at: '2026-11-02T10:00:00Z', currency: 'GBP', total: '1' } }],
+      orders: [
+        {
+          identities: [{ kind: 'phone', value: '020 7946 0125' }],
+          order: { external_id: '1', number: '1', state: 'paid', place: 'web', placed_at: '2026-11-02T10:00:00Z', currency: 'GBP', total: '1' },
+        },
+      ],
     });
     assert.equal(server.sql("SELECT COUNT(*) FROM identity WHERE value = '+442079460125'").trim(), '1');
   });

@@ -68,7 +68,8 @@ describe('what a message costs', { timeout: 120_000 }, () => {
     return perMessage(from, counters(), messages);
   }
 
-  const said = (each: Cost): string => `a message: ${each.statements.toFixed(2)} statements (${each.executed.toFixed(2)} of the server), ${each.commits.toFixed(2)} commits, ${each.fsyncs.toFixed(2)} fsyncs`;
+  const said = (each: Cost): string =>
+    `a message: ${each.statements.toFixed(2)} statements (${each.executed.toFixed(2)} of the server), ${each.commits.toFixed(2)} commits, ${each.fsyncs.toFixed(2)} fsyncs`;
 
   it('alone: 11 statements, one commit, one fsync', async (t) => {
     const each = await cost(100, async () => {
@@ -81,7 +82,13 @@ describe('what a message costs', { timeout: 120_000 }, () => {
   });
 
   /** While one message waits for a row that somebody else holds, so many others are there: what they cost then is no question of speed. */
-  async function behindLock(identity: string, one: () => Promise<unknown>, others: (() => Promise<unknown>)[], waiting: (before: Cost) => Promise<boolean>, since: 'sent' | 'come'): Promise<Cost> {
+  async function behindLock(
+    identity: string,
+    one: () => Promise<unknown>,
+    others: (() => Promise<unknown>)[],
+    waiting: (before: Cost) => Promise<boolean>,
+    since: 'sent' | 'come',
+  ): Promise<Cost> {
     const release = await database.hold(`SELECT id FROM ${server.database}.identity WHERE value = '${identity}' FOR UPDATE`);
     const blocked = one();
     await waitFor('it waits', () => /\t1$/.test(database.sql("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'").trim()));
@@ -100,7 +107,13 @@ describe('what a message costs', { timeout: 120_000 }, () => {
 
   it('in a full lane: a batch shares its statements, its commit and its fsync', async (t) => {
     const others = Array.from({ length: 3 * 128 }, (_, i) => () => send(1 + (i % 39)));
-    const each = await behindLock(user(0), () => send(0), others, async () => (await server.metric('lanes_waiting')) === others.length + 1, 'come');
+    const each = await behindLock(
+      user(0),
+      () => send(0),
+      others,
+      async () => (await server.metric('lanes_waiting')) === others.length + 1,
+      'come',
+    );
     t.diagnostic(said(each));
     assert.ok(each.statements < 0.5, said(each));
     assert.ok(each.commits < 0.02, said(each));
@@ -115,7 +128,13 @@ describe('what a message costs', { timeout: 120_000 }, () => {
     for (const visitor of visitors) await write(visitor);
     const [first, ...others] = visitors;
     const identity = server.sql('SELECT value FROM identity WHERE kind = 3 ORDER BY id LIMIT 1').trim();
-    const each = await behindLock(identity, () => write(first as Socket), others.map((visitor) => () => write(visitor)), async (before) => counters().executed - before.executed >= others.length, 'sent');
+    const each = await behindLock(
+      identity,
+      () => write(first as Socket),
+      others.map((visitor) => () => write(visitor)),
+      async (before) => counters().executed - before.executed >= others.length,
+      'sent',
+    );
     t.diagnostic(said(each));
     assert.ok(each.executed < 4, said(each));
     assert.ok(each.commits < 0.2, said(each));

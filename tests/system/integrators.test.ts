@@ -41,7 +41,13 @@ describe('putting from outside', () => {
   const results = (answer: Put): string[] => answer.items.map((item) => item.result);
 
   it('tells of each what became of it, in their order: what is refused holds up no other', async () => {
-    const entry = (external_id: string, text: string, more: object = {}): object => ({ identity: email('each@people.example'), kind: 'message', external_id, text, ...more });
+    const entry = (external_id: string, text: string, more: object = {}): object => ({
+      identity: email('each@people.example'),
+      kind: 'message',
+      external_id,
+      text,
+      ...more,
+    });
     assert.deepEqual(results(await put(entry('e1', 'one'))), ['new']);
     const answer = await put(
       entry('e2', 'two'),
@@ -55,8 +61,14 @@ describe('putting from outside', () => {
     );
     assert.deepEqual(results(answer), ['new', 'unchanged', 'refused', 'refused', 'refused', 'unchanged', 'refused', 'new']);
     assert.deepEqual([answer.created, answer.updated, answer.repeated, answer.refused], [2, 0, 2, 4]);
-    assert.deepEqual(answer.items.map((item) => item.external_id), ['e2', 'e1', 'e1', 'e3', 'e4', 'e2', 'e5', 'e6']);
-    assert.deepEqual(answer.items.map((item) => item.error?.data.reason), [undefined, undefined, 'id_used', 'put_value', 'cannot_put_kind', undefined, 'put_unproven', undefined]);
+    assert.deepEqual(
+      answer.items.map((item) => item.external_id),
+      ['e2', 'e1', 'e1', 'e3', 'e4', 'e2', 'e5', 'e6'],
+    );
+    assert.deepEqual(
+      answer.items.map((item) => item.error?.data.reason),
+      [undefined, undefined, 'id_used', 'put_value', 'cannot_put_kind', undefined, 'put_unproven', undefined],
+    );
     assert.equal(answer.items[0]?.id, answer.items[5]?.id);
     for (const { id, result, external_id } of answer.items)
       if (result === 'refused') assert.equal(id, null);
@@ -64,7 +76,14 @@ describe('putting from outside', () => {
   });
 
   it('takes a newer state of a call as the same entry, and an older one as none', async () => {
-    const call = (state: string, updated_at?: string): object => ({ identity: { kind: 'phone', value: '+81312345678' }, kind: 'call', external_id: 'call-1', occurred_at: '2026-01-01T10:00:00Z', ...(updated_at ? { updated_at } : {}), payload: { state } });
+    const call = (state: string, updated_at?: string): object => ({
+      identity: { kind: 'phone', value: '+81312345678' },
+      kind: 'call',
+      external_id: 'call-1',
+      occurred_at: '2026-01-01T10:00:00Z',
+      ...(updated_at ? { updated_at } : {}),
+      payload: { state },
+    });
     const ringing = await put(call('ringing', '2026-01-01T10:00:00Z'));
     const done = await put(call('completed', '2026-01-01T10:05:00Z'));
     const late = await put(call('in_progress', '2026-01-01T10:01:00Z'), call('ringing', '2026-01-01T10:00:00Z'), call('completed', '2026-01-01T10:05:00Z'));
@@ -81,7 +100,13 @@ describe('putting from outside', () => {
   });
 
   it('points that were so before do not become the balance', async () => {
-    const points = (balance: number, updated_at: string): object => ({ identity: email('points@people.example'), kind: 'points', external_id: 'p1', updated_at, payload: { balance } });
+    const points = (balance: number, updated_at: string): object => ({
+      identity: email('points@people.example'),
+      kind: 'points',
+      external_id: 'p1',
+      updated_at,
+      payload: { balance },
+    });
     await put(points(10, '2026-01-01T10:00:00Z'));
     await put(points(30, '2026-01-03T10:00:00Z'));
     await put(points(20, '2026-01-02T10:00:00Z'));
@@ -92,9 +117,24 @@ describe('putting from outside', () => {
   it('orders are told by the id of the order, new by their first state alone', async () => {
     const order = (external_id: string, state: string, day: number, who: object = email('order@people.example')): object => ({
       identities: [who],
-      order: { external_id, number: `#${external_id}`, state, place: 'web', placed_at: '2026-01-01T00:00:00Z', updated_at: `2026-01-0${day}T00:00:00Z`, currency: 'EUR', total: '10.00' },
+      order: {
+        external_id,
+        number: `#${external_id}`,
+        state,
+        place: 'web',
+        placed_at: '2026-01-01T00:00:00Z',
+        updated_at: `2026-01-0${day}T00:00:00Z`,
+        currency: 'EUR',
+        total: '10.00',
+      },
     });
-    const answer = await orders(order('o1', 'placed', 1), order('o1', 'paid', 2), order('o2', 'placed', 1, email('nonsense')), order('o3', 'placed', 1), order('o1', 'paid', 2));
+    const answer = await orders(
+      order('o1', 'placed', 1),
+      order('o1', 'paid', 2),
+      order('o2', 'placed', 1, email('nonsense')),
+      order('o3', 'placed', 1),
+      order('o1', 'paid', 2),
+    );
     assert.deepEqual(results(answer), ['new', 'updated', 'refused', 'new', 'unchanged']);
     assert.deepEqual(results(await orders(order('o1', 'shipped', 3), order('o3', 'placed', 1))), ['updated', 'unchanged']);
     const customer_id = (await server.api('customer.search', { query: 'order@people.example' })).hits[0]?.id ?? '';
@@ -115,7 +155,13 @@ describe('putting from outside', () => {
 
   it('brings files along by the handles of their uploads, and a repeat needs them no more', async () => {
     const { upload = '' } = await server.upload('receipt.txt', 'thank you', undefined, 'text/plain');
-    const entry = (handle: string, external_id = 'f1'): object => ({ identity: email('files@people.example'), kind: 'message', external_id, text: 'with a file', attachments: [{ upload: handle, name: 'receipt.txt', type: 'text/plain' }] });
+    const entry = (handle: string, external_id = 'f1'): object => ({
+      identity: email('files@people.example'),
+      kind: 'message',
+      external_id,
+      text: 'with a file',
+      attachments: [{ upload: handle, name: 'receipt.txt', type: 'text/plain' }],
+    });
     const first = await put(entry(upload));
     assert.deepEqual(results(first), ['new']);
     const files = (await server.api('entry.get', { id: first.items[0]?.id ?? '' })).attachments as unknown as { name: string; url: string }[];
@@ -138,19 +184,27 @@ describe('looking up', () => {
     await refused(server.api('entry.get', { channel_id: other.id, external_id: 'L-1' } as never), 'not_found', 'id');
     await refused(server.api('entry.get', { channel_id: till.id, external_id: 'l-1' } as never), 'not_found', 'id');
     await refused(server.api('entry.get', { channel_id: randomUUID(), external_id: 'L-1' } as never), 'not_found', 'channel_id');
-    for (const wrong of [{}, { id, message_id: 'x' }, { channel_id: till.id }, { external_id: 'L-1' }, { id, channel_id: till.id, external_id: 'L-1' }]) await refused(server.api('entry.get', wrong as never), 'invalid', 'id');
+    for (const wrong of [{}, { id, message_id: 'x' }, { channel_id: till.id }, { external_id: 'L-1' }, { id, channel_id: till.id, external_id: 'L-1' }])
+      await refused(server.api('entry.get', wrong as never), 'invalid', 'id');
 
     const mail = await server.channel('email', 'Desk', { address: 'desk@shop.example' });
     const raw = Buffer.from('From: mia@people.example\r\nMessage-ID: <One@people.example>\r\nSubject: hi\r\n\r\nby mail');
     assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.secrets['token'] ?? '' }, raw))).status, 200);
-    for (const message_id of ['<One@people.example>', 'One@people.example']) assert.equal((await server.api('entry.get', { message_id } as never)).text, 'by mail');
+    for (const message_id of ['<One@people.example>', 'One@people.example'])
+      assert.equal((await server.api('entry.get', { message_id } as never)).text, 'by mail');
     await refused(server.api('entry.get', { message_id: '<none@people.example>' } as never), 'not_found', 'id');
   });
 
   it('a person by exactly one identity, in the space where it is known', async () => {
     const shop = await server.channel('api', 'Numbers');
     const other = await server.channel('api', 'Other numbers');
-    const entry = { identity: { kind: 'external', value: 'C-7' }, also: [{ kind: 'phone', value: '+81 3-9999-0000' }], kind: 'message', external_id: 'N-1', text: 'x' };
+    const entry = {
+      identity: { kind: 'external', value: 'C-7' },
+      also: [{ kind: 'phone', value: '+81 3-9999-0000' }],
+      kind: 'message',
+      external_id: 'N-1',
+      text: 'x',
+    };
     await server.api('entries.put', { channel_id: shop.id, entries: [entry] } as never);
     const find = (params: object) => server.api('customer.find', params as never);
     const { id } = await find({ kind: 'external', value: 'C-7', channel_id: shop.id });
@@ -169,9 +223,22 @@ describe('people of another system', () => {
   it('are made with identities and a profile, once for each client_id', async () => {
     await server.api('attribute.put', { key: 'size', label: 'Size', type: 'number' });
     const client_id = randomUUID();
-    const params = { client_id, identities: [{ ...email('Ada@People.example'), name: 'A.' }, { kind: 'phone', value: '+44 20 7946 0000' }], name: 'Ada Byron', company: 'Engines', tags: ['vip'], attributes: { size: 38 } };
+    const params = {
+      client_id,
+      identities: [
+        { ...email('Ada@People.example'), name: 'A.' },
+        { kind: 'phone', value: '+44 20 7946 0000' },
+      ],
+      name: 'Ada Byron',
+      company: 'Engines',
+      tags: ['vip'],
+      attributes: { size: 38 },
+    };
     const made = await create(params);
-    assert.deepEqual([made.id, made.name, made.company, made.tags, made.attributes, made.identities.map(({ value }) => value).sort()], [client_id, 'Ada Byron', 'Engines', ['vip'], { size: 38 }, ['+442079460000', 'ada@people.example']]);
+    assert.deepEqual(
+      [made.id, made.name, made.company, made.tags, made.attributes, made.identities.map(({ value }) => value).sort()],
+      [client_id, 'Ada Byron', 'Engines', ['vip'], { size: 38 }, ['+442079460000', 'ada@people.example']],
+    );
     await server.api('customer.update', { id: client_id, name: 'Ada Lovelace' });
     assert.equal((await create(params)).name, 'Ada Lovelace');
     await refused(create({ ...params, identities: [email('other@people.example')] }), 'conflict', 'client_id');
@@ -189,7 +256,8 @@ describe('people of another system', () => {
     await refused(create({ identities: [email('b@people.example')], channel_id: randomUUID() }), 'not_found', 'channel_id');
     await refused(create({ identities: [email('b@people.example')], attributes: { none: 1 } }), 'invalid', 'attributes');
     await refused(create({ identities: [email('b@people.example')], nonsense: 1 }), 'invalid', 'nonsense');
-    for (const client_id of ['00000000-0000-0000-0000-000000000000', 'x', '{0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f}', 7]) await refused(create({ client_id, identities: [email('b@people.example')] }), 'invalid', 'client_id');
+    for (const client_id of ['00000000-0000-0000-0000-000000000000', 'x', '{0192f0c1-7d5e-7cc3-98c4-dc0c0c07398f}', 7])
+      await refused(create({ client_id, identities: [email('b@people.example')] }), 'invalid', 'client_id');
     assert.equal(server.sql('SELECT COUNT(*) FROM customer'), before);
   });
 
@@ -252,7 +320,12 @@ describe('the documents', () => {
   interface Api {
     paths: Record<string, Record<string, Operation>>;
     components: { schemas: Record<string, Schema> };
-    'x-websocket': { path: string; protocols: Record<string, string>; methods: Record<string, { params: Schema; result: Schema }>; notifications: Record<string, { params: Schema }> };
+    'x-websocket': {
+      path: string;
+      protocols: Record<string, string>;
+      methods: Record<string, { params: Schema; result: Schema }>;
+      notifications: Record<string, { params: Schema }>;
+    };
   }
   let api: Api;
   before(async () => {
@@ -260,7 +333,10 @@ describe('the documents', () => {
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json']);
     api = (await response.json()) as Api;
   });
-  const schemaOf = (schema: Schema): Schema => (schema.$ref ? (api.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? assert.fail(schema.$ref)) : (schema.allOf?.[0] ?? schema.oneOf?.[0] ?? schema));
+  const schemaOf = (schema: Schema): Schema =>
+    schema.$ref
+      ? (api.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? assert.fail(schema.$ref))
+      : (schema.allOf?.[0] ?? schema.oneOf?.[0] ?? schema);
   const params = (operation: Operation): { schema: Schema; example?: object } => operation.requestBody?.content['application/json'] ?? assert.fail();
 
   /** What of the value does not fit. */
@@ -268,12 +344,19 @@ describe('the documents', () => {
     let schema = given;
     while (schemaOf(schema) !== schema) schema = schemaOf(schema);
     if (schema.enum) return schema.enum.includes(value as string) ? [] : [`${at}: ${String(value)}`];
-    if (typeof value === 'string') return value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? Infinity) ? [] : [`${at}: the length of ${value}`];
-    if (Array.isArray(value)) return [...(value.length < (schema.minItems ?? 0) ? [`${at}: too few`] : []), ...value.flatMap((one, i) => misfits(schema.items ?? {}, one, `${at}[${i}]`))];
+    if (typeof value === 'string')
+      return value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? Infinity) ? [] : [`${at}: the length of ${value}`];
+    if (Array.isArray(value))
+      return [
+        ...(value.length < (schema.minItems ?? 0) ? [`${at}: too few`] : []),
+        ...value.flatMap((one, i) => misfits(schema.items ?? {}, one, `${at}[${i}]`)),
+      ];
     if (typeof value !== 'object' || value === null || !schema.properties) return [];
     return [
       ...(schema.required ?? []).filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`),
-      ...Object.entries(value).flatMap(([name, one]) => (schema.properties?.[name] ? misfits(schema.properties[name], one, `${at}.${name}`) : [`${at}.${name} is unknown`])),
+      ...Object.entries(value).flatMap(([name, one]) =>
+        schema.properties?.[name] ? misfits(schema.properties[name], one, `${at}.${name}`) : [`${at}.${name} is unknown`],
+      ),
     ];
   }
 
@@ -292,12 +375,19 @@ describe('the documents', () => {
   it('have an example of each call that fits its parameters, and those of integrators are taken', async () => {
     const calls = Object.entries(api.paths).filter(([, { post }]) => post?.requestBody?.content['application/json']);
     assert.ok(calls.length > 80);
-    assert.deepEqual(calls.flatMap(([path, { post }]) => misfits(params(post as Operation).schema, params(post as Operation).example, path)), []);
+    assert.deepEqual(
+      calls.flatMap(([path, { post }]) => misfits(params(post as Operation).schema, params(post as Operation).example, path)),
+      [],
+    );
     const channel = await server.channel('api', 'By example');
     const example = (method: string): object => params(api.paths[`/api/v1/${method}`]?.['post'] as Operation).example ?? {};
     for (const method of ['entries.put', 'orders.put'] as const) {
       const answer = (await server.api(method, { ...example(method), channel_id: channel.id } as never)) as unknown as Put;
-      assert.deepEqual(answer.items.map(({ result }) => result), ['new'], JSON.stringify(answer));
+      assert.deepEqual(
+        answer.items.map(({ result }) => result),
+        ['new'],
+        JSON.stringify(answer),
+      );
     }
     const found = await server.api('customer.find', { ...example('customer.find'), channel_id: channel.id } as never);
     assert.equal(found.name, 'Mia Sato');
@@ -324,7 +414,7 @@ describe('the documents', () => {
   });
 });
 
-describe('a channel of one\'s own', () => {
+describe("a channel of one's own", () => {
   interface Taken {
     headers: Record<string, string | string[] | undefined>;
     body: string;
@@ -350,7 +440,11 @@ describe('a channel of one\'s own', () => {
   });
 
   /** Somebody who is known by a customer number there has written, and is answered. */
-  async function answered(on: Server, settings: Record<string, string>, text: string): Promise<{ entry: Entry; channel: string; secret: string; agent: Socket }> {
+  async function answered(
+    on: Server,
+    settings: Record<string, string>,
+    text: string,
+  ): Promise<{ entry: Entry; channel: string; secret: string; agent: Socket }> {
     const channel = await on.channel('api', `Own ${text}`, settings);
     const number = `C-${randomUUID()}`;
     const entry = { identity: { kind: 'external', value: number, name: 'Mia' }, kind: 'message', external_id: randomUUID(), text: 'hello?' };
@@ -360,10 +454,19 @@ describe('a channel of one\'s own', () => {
     const agent = await on.agent();
     const way = (await agent.call('customer.reach', { customer_id })).ways.find((one) => one.channel_id === channel.id && one.usable);
     assert.ok(way);
-    const sent = await agent.call('message.send', { customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text });
+    const sent = await agent.call('message.send', {
+      customer_id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text,
+    });
     return { entry: sent, channel: channel.id, secret: channel.secrets['signing_secret'] ?? '', agent };
   }
-  const signed = ({ headers, body }: Taken, secret: string): string => `v1,${createHmac('sha256', secret).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`).digest('base64')}`;
+  const signed = ({ headers, body }: Taken, secret: string): string =>
+    `v1,${createHmac('sha256', secret)
+      .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)
+      .digest('base64')}`;
   const becomes = (agent: Socket, id: string, delivery: string): Promise<Entry> =>
     waitFor(`the answer is ${delivery}`, async () => {
       const now = await agent.call('entry.get', { id });
@@ -388,7 +491,10 @@ describe('a channel of one\'s own', () => {
   it('follows no redirect, and says by the channel that something is wrong', async () => {
     answers = [{ status: 302, headers: { location: url } }];
     const { entry, channel, agent } = await answered(server, { delivery_url: url }, 'elsewhere');
-    const problem = await waitFor('the channel has a problem', async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel)?.problem?.[0]);
+    const problem = await waitFor(
+      'the channel has a problem',
+      async () => (await server.api('channel.list', {})).channels.find((one) => one.id === channel)?.problem?.[0],
+    );
     assert.equal((problem as { code: string }).code, 'provider_refused');
     assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'queued');
     assert.equal(taken.filter(({ headers }) => headers['webhook-id'] === entry.id).length, 1);
@@ -404,17 +510,26 @@ describe('a channel of one\'s own', () => {
   it('does not reach into the network unasked', async () => {
     const before = taken.length;
     const { entry } = await answered(closed, { delivery_url: url }, 'inside');
-    const why = await waitFor('it was tried', () => closed.sql(`SELECT error FROM outbox WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', '')) AND error IS NOT NULL`).trim());
+    const why = await waitFor('it was tried', () =>
+      closed.sql(`SELECT error FROM outbox WHERE entry_id = UNHEX(REPLACE('${entry.id}', '-', '')) AND error IS NOT NULL`).trim(),
+    );
     assert.match(why, /network_closed/);
     assert.equal(taken.length, before);
   });
 
   it('answers nobody without an address, and takes only what it knows as medium', async () => {
     const channel = await server.channel('api', 'Mute', {});
-    await server.api('entries.put', { channel_id: channel.id, entries: [{ identity: { kind: 'external', value: 'M-1' }, kind: 'message', external_id: 'm', text: 'x' }] } as never);
+    await server.api('entries.put', {
+      channel_id: channel.id,
+      entries: [{ identity: { kind: 'external', value: 'M-1' }, kind: 'message', external_id: 'm', text: 'x' }],
+    } as never);
     const { id: customer_id } = await server.api('customer.find', { kind: 'external', value: 'M-1', channel_id: channel.id } as never);
-    assert.deepEqual((await server.api('customer.reach', { customer_id })).ways.filter((one) => one.channel_id === channel.id), []);
-    for (const medium of ['none', 'fax', 'Email']) await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { medium } }), 'invalid', 'medium');
+    assert.deepEqual(
+      (await server.api('customer.reach', { customer_id })).ways.filter((one) => one.channel_id === channel.id),
+      [],
+    );
+    for (const medium of ['none', 'fax', 'Email'])
+      await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { medium } }), 'invalid', 'medium');
     await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { reaches: 'fax' } }), 'invalid', 'reaches');
     await refused(server.api('channel.create', { type: 'api', name: 'X', settings: { delivery_url: 'till' } }), 'invalid', 'delivery_url');
   });

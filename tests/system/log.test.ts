@@ -20,7 +20,7 @@ function read(line: string): Told {
   assert.ok(head, `no line of ours: ${line}`);
   assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/, line);
   const told: Told = { level, text: '', values: {} };
-  for (let rest = line.slice(head.length); rest; ) {
+  for (let rest = line.slice(head.length); rest;) {
     const [whole = '', name = '', value = ''] = VALUE.exec(rest) ?? [];
     if (whole) {
       assert.ok(!(name in told.values), `${name} twice in: ${line}`);
@@ -39,7 +39,7 @@ const NAMES: Record<string, string> = {
   markup: '<img src=x onerror=alert(1)><script>alert(1)</script>',
   'controls of two bytes': `Shop\u0085${FORGED}\u009b2J\u009d0;title\u009c`,
   'the end of a line': `Shop\u2028${FORGED}\u2029${FORGED}`,
-  'directions': 'Shop\u202egnp.exe\u2066\u2067\u2069\u200f\u061c',
+  directions: 'Shop\u202egnp.exe\u2066\u2067\u2069\u200f\u061c',
   'a rubout': 'Shop\u007f\u007f\u007f\u007fFake',
   'what is long': '\u009b'.repeat(100),
   'what is long in quotation marks': '"'.repeat(200),
@@ -49,19 +49,31 @@ describe('the log and the audit', () => {
   let server: Server;
   const ends: (() => Promise<void>)[] = [];
   before(async () => {
-    server = await Server.start((fn) => ends.push(fn), { env: { THROUGHLINE_SERVER_LOG_LEVEL: 'debug' }, config: { server: { trusted_proxies: '127.0.0.1' } } });
+    server = await Server.start((fn) => ends.push(fn), {
+      env: { THROUGHLINE_SERVER_LOG_LEVEL: 'debug' },
+      config: { server: { trusted_proxies: '127.0.0.1' } },
+    });
   });
   after(async () => {
     await endAll(ends.reverse());
   });
 
   const lines = (): Told[] => server.log.split('\n').slice(0, -1).map(read);
-  const last = (event: string): Told | undefined => lines().filter((one) => one.values['event'] === event).at(-1);
+  const last = (event: string): Told | undefined =>
+    lines()
+      .filter((one) => one.values['event'] === event)
+      .at(-1);
 
   for (const [what, name] of Object.entries(NAMES))
     it(`hold ${what} in a name as it is, in one line`, async () => {
       const channel = await server.channel('line', name, { channel_secret: 'ls', access_token: 'la' });
-      const made = await server.api('agent.create', { email: `${randomUUID()}@example.com`, name, role: 'agent', password: 'seven lamps on a wet quay', language: 'ja' });
+      const made = await server.api('agent.create', {
+        email: `${randomUUID()}@example.com`,
+        name,
+        role: 'agent',
+        password: 'seven lamps on a wet quay',
+        language: 'ja',
+      });
       await server.api('agent.update', { id: made.id, name: `${name.slice(0, 99)}.`, role: 'supervisor' });
       const token = await server.api('token.create', { name, role: 'agent', scopes: ['put'], channels: Array(10).fill(channel.id) as string[] });
       await server.api('token.revoke', { id: token.token?.id ?? '' });
@@ -75,7 +87,11 @@ describe('the log and the audit', () => {
       assert.equal((rows.find((one) => one.action === 'agent_update')?.before as { name: string }).name, name);
       const forged = lineRequest({ url: channel.url, channelSecret: 'other' }, [lineTextEvent('U1', 'x')]);
       assert.equal((await deliver(forged)).status, 401);
-      const refused = await waitFor('the refusal is told', () => lines().filter((one) => one.text.startsWith('webhook refused')).at(-1));
+      const refused = await waitFor('the refusal is told', () =>
+        lines()
+          .filter((one) => one.text.startsWith('webhook refused'))
+          .at(-1),
+      );
       assert.deepEqual([refused.values['channel'], refused.values['type']], [name.replaceAll('\u007f', ' '), 'line']);
     });
 
@@ -85,17 +101,35 @@ describe('the log and the audit', () => {
   });
 
   it('believe no address that is none, and tell of no browser more than its kind', async () => {
-    const odd = [`1.2.3.4\x0b${FORGED}`, '1.2.3.4" event="x', `<script>alert(1)</script>`, 'x'.repeat(8000), '\x1b[2J', "'; DROP TABLE audit; --", '1.2.3.4 event=login', '::ffff:1.2.3.4%eth0', '\xff\xfe', '[::1', '0x7f.1', '1.2.3.4:99999999999'];
+    const odd = [
+      `1.2.3.4\x0b${FORGED}`,
+      '1.2.3.4" event="x',
+      `<script>alert(1)</script>`,
+      'x'.repeat(8000),
+      '\x1b[2J',
+      "'; DROP TABLE audit; --",
+      '1.2.3.4 event=login',
+      '::ffff:1.2.3.4%eth0',
+      '\xff\xfe',
+      '[::1',
+      '0x7f.1',
+      '1.2.3.4:99999999999',
+    ];
     const login = JSON.stringify({ email: 'admin@example.com', password: 'correct horse battery' });
     for (const value of odd) {
-      const bytes = Buffer.from(`POST /api/v1/session.login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${value}\r\nUser-Agent: ${value} Firefox/1\r\nContent-Length: ${login.length}\r\nConnection: close\r\n\r\n${login}`, 'latin1');
+      const bytes = Buffer.from(
+        `POST /api/v1/session.login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${value}\r\nUser-Agent: ${value} Firefox/1\r\nContent-Length: ${login.length}\r\nConnection: close\r\n\r\n${login}`,
+        'latin1',
+      );
       await new Wire(server.port).send(bytes).over();
     }
     const told = lines().filter((one) => one.values['event'] === 'login');
     assert.ok(told.length >= 5, `${told.length} log-ins`);
     for (const one of told) assert.match(one.values['address'] ?? '', /^[0-9a-f.:]{2,45}$/);
     const cookie = await server.login();
-    const sessions = (await (await fetch(`${server.url}/api/v1/session.list`, { method: 'POST', headers: { cookie }, body: '{}' })).json()) as { sessions: { browser: string | null; address: string }[] };
+    const sessions = (await (await fetch(`${server.url}/api/v1/session.list`, { method: 'POST', headers: { cookie }, body: '{}' })).json()) as {
+      sessions: { browser: string | null; address: string }[];
+    };
     for (const one of sessions.sessions) {
       assert.ok(one.browser === null || one.browser === 'Firefox', one.browser ?? '');
       assert.match(one.address, /^[0-9a-f.:]{2,45}$/);

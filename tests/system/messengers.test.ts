@@ -30,13 +30,25 @@ describe('what comes by WhatsApp and LINE', () => {
   });
 
   async function whatsApp(phoneNumberId: string): Promise<WhatsAppHook> {
-    const made = await server.channel('whatsapp', `WhatsApp ${phoneNumberId}`, { app_secret: 'ws', access_token: 'wt', phone_number_id: phoneNumberId, api_url: sink.whatsAppUrl });
+    const made = await server.channel('whatsapp', `WhatsApp ${phoneNumberId}`, {
+      app_secret: 'ws',
+      access_token: 'wt',
+      phone_number_id: phoneNumberId,
+      api_url: sink.whatsAppUrl,
+    });
     return { url: made.url, appSecret: 'ws', phoneNumberId };
   }
 
   let seconds = Math.floor(Date.now() / 1000) - 600;
-  const message = (from: string, type: string, part: unknown, id = `wamid.${randomUUID()}`): Json => ({ from, id, timestamp: String(seconds++), type, [type]: part });
-  const edit = (from: string, id: string, text: string): Json => message(from, 'edit', { original_message_id: id, message: { type: 'text', text: { body: text } } });
+  const message = (from: string, type: string, part: unknown, id = `wamid.${randomUUID()}`): Json => ({
+    from,
+    id,
+    timestamp: String(seconds++),
+    type,
+    [type]: part,
+  });
+  const edit = (from: string, id: string, text: string): Json =>
+    message(from, 'edit', { original_message_id: id, message: { type: 'text', text: { body: text } } });
 
   async function take(hook: WhatsAppHook, messages: Json[], name = 'Wa Person'): Promise<void> {
     const contacts = [...new Set(messages.map((one) => one['from']))].map((wa_id) => ({ profile: { name }, wa_id }));
@@ -55,7 +67,9 @@ describe('what comes by WhatsApp and LINE', () => {
 
   it('what somebody filled in on a form is read and found', async () => {
     const answers = { rating: 'Very poor', comment: 'the lid is cracquelured' };
-    await take(shop, [message('819011110001', 'interactive', { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify(answers) } })]);
+    await take(shop, [
+      message('819011110001', 'interactive', { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify(answers) } }),
+    ]);
     const [entry] = await entries(await person('+819011110001'));
     assert.equal(entry?.text, 'rating: Very poor\ncomment: the lid is cracquelured');
     assert.deepEqual(entry?.payload?.['answers'], answers);
@@ -63,7 +77,8 @@ describe('what comes by WhatsApp and LINE', () => {
   });
 
   it('a corrected message has the new words, and the old ones are found no more', async () => {
-    const from = '819011110002', id = 'wamid.edited';
+    const from = '819011110002',
+      id = 'wamid.edited';
     await take(shop, [message(from, 'text', { body: 'send it to Oldquince Street' }, id)]);
     const who = await person(`+${from}`);
     await until('it is found', async () => (await found('Oldquince')) === 1);
@@ -78,7 +93,8 @@ describe('what comes by WhatsApp and LINE', () => {
   });
 
   it('what is taken back is gone, by WhatsApp and by LINE, also when that comes first', async () => {
-    const from = '819011110003', user = lineUserId();
+    const from = '819011110003',
+      user = lineUserId();
     await take(shop, [message(from, 'text', { body: 'Quetzalcard 4242' }, 'wamid.back'), message(from, 'text', { body: 'thank you' })]);
     const event = lineTextEvent(user, 'Quetzalpin 99');
     assert.equal((await deliver(lineRequest(line, [event]))).status, 200);
@@ -114,9 +130,16 @@ describe('what comes by WhatsApp and LINE', () => {
     const request = (echoes: Json[]): ReturnType<typeof whatsAppRequest> => whatsAppRequest(shop, [{ message_echoes: echoes }], 'smb_message_echoes');
     for (let i = 0; i < 2; i++) assert.equal((await deliver(request([echo]))).status, 200);
     const [answer, ...rest] = await entries(who);
-    assert.deepEqual([answer?.text, answer?.direction, answer?.author_kind, answer?.author_name, rest.length], ['Until six.', 'out', 'agent', 'WhatsApp Business', 1]);
+    assert.deepEqual(
+      [answer?.text, answer?.direction, answer?.author_kind, answer?.author_name, rest.length],
+      ['Until six.', 'out', 'agent', 'WhatsApp Business', 1],
+    );
     assert.equal((await conversation()).waiting_since ?? null, null);
-    await deliver(request([{ ...echo, id: 'wamid.echo2', type: 'edit', edit: { original_message_id: 'wamid.echo', message: { type: 'text', text: { body: 'Until seven.' } } } }]));
+    await deliver(
+      request([
+        { ...echo, id: 'wamid.echo2', type: 'edit', edit: { original_message_id: 'wamid.echo', message: { type: 'text', text: { body: 'Until seven.' } } } },
+      ]),
+    );
     assert.deepEqual(await texts(who), ['Until seven.', 'are you open?']);
   });
 
@@ -127,14 +150,28 @@ describe('what comes by WhatsApp and LINE', () => {
       ['+54 11 2345-6789', '5491123456789', '+54 9 11 2345 6789'],
       ['+52 55 1234 5678', '5215512345678', '+52 1 55 1234 5678'],
     ] as const) {
-      await server.api('entries.put', { channel_id: api.id, entries: [{ identity: { kind: 'phone', value: phone, name: 'Bruna' }, kind: 'message', external_id: phone, text: 'by phone' }] } as never);
+      await server.api('entries.put', {
+        channel_id: api.id,
+        entries: [{ identity: { kind: 'phone', value: phone, name: 'Bruna' }, kind: 'message', external_id: phone, text: 'by phone' }],
+      } as never);
       await take(shop, [message(waId, 'text', { body: 'where is it?' })]);
       const who = await person(phone);
       assert.deepEqual((await texts(who)).sort(), ['by phone', 'where is it?']);
-      for (const query of [other, `+${waId}`]) assert.deepEqual((await server.api('customer.search', { query })).hits.map((hit) => hit.id), [who], query);
+      for (const query of [other, `+${waId}`])
+        assert.deepEqual(
+          (await server.api('customer.search', { query })).hits.map((hit) => hit.id),
+          [who],
+          query,
+        );
       const way = (await ways(who)).find((one) => one.medium === 'whatsapp');
       assert.ok(way?.usable);
-      await agent.call('message.send', { customer_id: who, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: `Soon, ${waId}.` });
+      await agent.call('message.send', {
+        customer_id: who,
+        identity_id: way.identity_id ?? '',
+        channel_id: way.channel_id,
+        client_id: randomUUID(),
+        text: `Soon, ${waId}.`,
+      });
       const sent = await waitFor('it left', () => sink.messages.find((one) => JSON.stringify(one).includes(`Soon, ${waId}.`)));
       assert.match(JSON.stringify(sent), new RegExp(`"${waId}"`));
     }
@@ -143,26 +180,43 @@ describe('what comes by WhatsApp and LINE', () => {
   const ways = async (customer_id: string): Promise<Way[]> => (await agent.call('customer.reach', { customer_id })).ways;
 
   it('a message to one of our numbers opens no window of another', async () => {
-    const second = await whatsApp('78'), from = '819011110010';
+    const second = await whatsApp('78'),
+      from = '819011110010';
     const of = async (hook: WhatsAppHook): Promise<[boolean, string | null]> => {
       const way = (await ways(await person(`+${from}`))).find((one) => one.channel_name === `WhatsApp ${hook.phoneNumberId}`);
       assert.ok(way);
       return [way.usable, way.closed ?? null];
     };
     await take(shop, [message(from, 'text', { body: 'to the shop' })]);
-    assert.deepEqual([await of(shop), await of(second)], [[true, null], [false, 'write_first']]);
+    assert.deepEqual(
+      [await of(shop), await of(second)],
+      [
+        [true, null],
+        [false, 'write_first'],
+      ],
+    );
     await take(second, [message(from, 'text', { body: 'to the second' })]);
-    assert.deepEqual([await of(shop), await of(second)], [[true, null], [true, null]]);
+    assert.deepEqual(
+      [await of(shop), await of(second)],
+      [
+        [true, null],
+        [true, null],
+      ],
+    );
   });
 
   it('who is known by an id alone is called as LINE says, who changes their name as they call themselves', async () => {
-    const user = lineUserId(), gone = lineUserId();
+    const user = lineUserId(),
+      gone = lineUserId();
     sink.setMode({ channel: 'line', status: 503, times: 1 });
     await deliver(lineRequest(line, [lineTextEvent(user, 'who am I?')]));
     const who = await person(user);
     const name = await waitFor('the name', async () => (await server.api('customer.get', { id: who })).name);
-    assert.match((await (await fetch(`${sink.lineUrl}/v2/bot/profile/${user}`)).json() as { displayName: string }).displayName, new RegExp(`^${name}$`));
-    await until('the queue shows it', async () => (await server.api('conversation.of_customer', { customer_id: who })).conversations[0]?.customer_name === name);
+    assert.match(((await (await fetch(`${sink.lineUrl}/v2/bot/profile/${user}`)).json()) as { displayName: string }).displayName, new RegExp(`^${name}$`));
+    await until(
+      'the queue shows it',
+      async () => (await server.api('conversation.of_customer', { customer_id: who })).conversations[0]?.customer_name === name,
+    );
     sink.setMode({ channel: 'line', status: 404, times: 1 });
     await deliver(lineRequest(line, [lineTextEvent(gone, 'nobody')]));
     const nobody = await person(gone);
@@ -182,7 +236,8 @@ describe('what comes by WhatsApp and LINE', () => {
 
   it('somebody with another number is the same person, or is proposed to be', async () => {
     await take(shop, [message('819011110007', 'text', { body: 'old number' })], 'Mover');
-    const system = (from: string, wa_id: string): Json => message(from, 'system', { body: `User A changed from ${from} to ${wa_id}`, wa_id, type: 'user_changed_number' });
+    const system = (from: string, wa_id: string): Json =>
+      message(from, 'system', { body: `User A changed from ${from} to ${wa_id}`, wa_id, type: 'user_changed_number' });
     const who = await person('+819011110007');
     await take(shop, [system('819011110007', '819011110008')]);
     await take(shop, [message('819011110008', 'text', { body: 'new number' })], 'Mover');

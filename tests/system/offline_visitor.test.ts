@@ -35,7 +35,9 @@ describe('a visitor who has gone', () => {
     await socket.call('chat.send', { client_id: randomUUID(), text });
     if (email) await socket.call('chat.identify', { email, name: 'Night Visitor' });
     socket.close();
-    const row = await waitFor('the conversation', async () => (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === text));
+    const row = await waitFor('the conversation', async () =>
+      (await server.api('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === text),
+    );
     return { customer: row.customer_id, token };
   }
 
@@ -52,10 +54,19 @@ describe('a visitor who has gone', () => {
   };
   const caught = (text: string): Promise<(typeof sink.messages)[number]> =>
     waitFor(`mail with "${text}"`, () => sink.messages.find((one) => one.text.includes(text)));
-  const texts = async (customer_id: string): Promise<(string | null)[]> => (await server.api('timeline.page', { customer_id, limit: 100 })).entries.map((one) => one.text?.trim() ?? null).reverse();
+  const texts = async (customer_id: string): Promise<(string | null)[]> =>
+    (await server.api('timeline.page', { customer_id, limit: 100 })).entries.map((one) => one.text?.trim() ?? null).reverse();
 
   async function writesBack(from: string, text: string, inReplyTo: string | null): Promise<void> {
-    const raw = await composeMail({ date: new Date(Date.now() + 1000), from, fromName: 'N', to: 'help@shop.example', subject: 'Re: x', text, ...(inReplyTo ? { inReplyTo } : {}) });
+    const raw = await composeMail({
+      date: new Date(Date.now() + 1000),
+      from,
+      fromName: 'N',
+      to: 'help@shop.example',
+      subject: 'Re: x',
+      text,
+      ...(inReplyTo ? { inReplyTo } : {}),
+    });
     assert.equal((await deliver(rfc822Request({ url: mail.url, token: mail.token }, raw))).status, 200);
   }
 
@@ -69,20 +80,33 @@ describe('a visitor who has gone', () => {
     assert.equal(got.to, 'night@home.example');
     assert.deepEqual([got.headers?.['to'], got.subject], ['night@home.example', 'Tea & Pots'], "the desk's words for people and channels stay here");
     await writesBack('night@home.example', 'Thank you, I shall come.', got.headers?.['message-id'] ?? got.external_id ?? null);
-    assert.deepEqual(await waitFor('the mail is in the same story', async () => {
-      const all = await texts(customer);
-      return all.includes('Thank you, I shall come.') ? all.filter(Boolean) : null;
-    }), ['Is the shop open on Monday?', 'Yes, from nine.', 'Thank you, I shall come.']);
+    assert.deepEqual(
+      await waitFor('the mail is in the same story', async () => {
+        const all = await texts(customer);
+        return all.includes('Thank you, I shall come.') ? all.filter(Boolean) : null;
+      }),
+      ['Is the shop open on Monday?', 'Yes, from nine.', 'Thank you, I shall come.'],
+    );
     const person = await server.api('customer.get', { id: customer });
     assert.equal(person.identities.find((one) => one.kind === 'email')?.rule, 'answered_mail');
     const after = (await ways(customer)).filter((one) => one.medium === 'email');
-    assert.deepEqual(after.map((one) => [one.address, one.unproven]), [['night@home.example', false]]);
+    assert.deepEqual(
+      after.map((one) => [one.address, one.unproven]),
+      [['night@home.example', false]],
+    );
   });
 
   it('can be written to there about something new as well', async () => {
     const { customer } = await leaves('Do you sell kettles?', 'kettle@home.example');
     const { identity_id, channel_id } = await by(customer, 'email');
-    const message = { customer_id: customer, identity_id: identity_id ?? '', channel_id, client_id: randomUUID(), text: 'We have moved.', new_conversation: true };
+    const message = {
+      customer_id: customer,
+      identity_id: identity_id ?? '',
+      channel_id,
+      client_id: randomUUID(),
+      text: 'We have moved.',
+      new_conversation: true,
+    };
     assert.deepEqual((await agent.call('message.send', message)).payload, { address: 'kettle@home.example', begins: true });
   });
 
@@ -130,7 +154,11 @@ describe('a visitor who has gone', () => {
     const way = await by(customer, 'chat');
     for (let i = 0; i < 60; i++) await answer(customer, way, `Line ${i}.`);
     due();
-    const letters = (): string => sink.messages.filter((one) => one.to === 'long@home.example').map((one) => one.text).join('\n');
+    const letters = (): string =>
+      sink.messages
+        .filter((one) => one.to === 'long@home.example')
+        .map((one) => one.text)
+        .join('\n');
     await waitFor('the last one is there', () => (due(), letters().includes('Line 59.')));
     for (let i = 0; i < 60; i++) assert.equal(letters().split(`Line ${i}.`).length, 2, `Line ${i}.`);
   });

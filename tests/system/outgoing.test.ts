@@ -30,7 +30,10 @@ describe('outgoing', () => {
   let proxy: { port: number; calls: () => number };
 
   before(async () => {
-    ends.push(() => ours.end(), () => theirs.end());
+    ends.push(
+      () => ours.end(),
+      () => theirs.end(),
+    );
     proxy = await provider('127.0.0.2');
     const named = `http://127.0.0.2:${proxy.port}`;
     server = await Server.start((fn) => ends.push(fn), {
@@ -85,20 +88,32 @@ describe('outgoing', () => {
   }
 
   async function answer(preview: string): Promise<Entry> {
-    const row = await waitFor('the conversation', async () => (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === preview));
+    const row = await waitFor('the conversation', async () =>
+      (await agent.call('conversation.list', { view: 'all' })).conversations.find((one) => one.preview === preview),
+    );
     const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.best);
     assert.ok(way);
-    const sent = await agent.call('message.send', { customer_id: row.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text: `answer to ${preview}` });
+    const sent = await agent.call('message.send', {
+      customer_id: row.customer_id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text: `answer to ${preview}`,
+    });
     server.sql('UPDATE due SET at = 1 WHERE what = 0'); // the seconds for Undo
     return sent;
   }
 
   const state = async (entry: Entry): Promise<Entry> => await agent.call('entry.get', { id: entry.id });
   const becomes = (entry: Entry, delivery: Entry['delivery'], withinMs = 20_000): Promise<Entry> =>
-    waitFor(`the answer is ${delivery}`, async () => {
-      const now = await state(entry);
-      return now.delivery === delivery ? now : null;
-    }, withinMs);
+    waitFor(
+      `the answer is ${delivery}`,
+      async () => {
+        const now = await state(entry);
+        return now.delivery === delivery ? now : null;
+      },
+      withinMs,
+    );
   const channelOf = async (id: string): Promise<Methods['channel.list']['result']['channels'][number]> => {
     const found = (await server.api('channel.list', {})).channels.find((one) => one.id === id);
     assert.ok(found);
@@ -190,8 +205,14 @@ describe('outgoing', () => {
   it('tries again what nobody accepted, and does not call it uncertain', async () => {
     // A process that is stopped accepts nothing: once its queue is full, the kernel drops what knocks.
     const port = await freePort();
-    const child = spawn(process.execPath, ['-e', `require('net').createServer().listen({port: ${port}, host: '127.0.0.2', backlog: 1}, () => console.log('there'))`], { stdio: ['ignore', 'pipe', 'inherit'] });
-    ends.push(() => { child.kill('SIGKILL'); });
+    const child = spawn(
+      process.execPath,
+      ['-e', `require('net').createServer().listen({port: ${port}, host: '127.0.0.2', backlog: 1}, () => console.log('there'))`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    ends.push(() => {
+      child.kill('SIGKILL');
+    });
     for await (const _line of createInterface(child.stdout)) break;
     child.kill('SIGSTOP');
     const waiting: Connection[] = [];
@@ -203,7 +224,9 @@ describe('outgoing', () => {
         one.setTimeout(500, () => resolve(true));
       });
     });
-    ends.push(() => { for (const one of waiting) one.destroy(); });
+    ends.push(() => {
+      for (const one of waiting) one.destroy();
+    });
     const sent = await answerByLine(`http://127.0.0.2:${port}`);
     assert.match(await tried(sent), /provider_unreachable/);
     assert.equal((await state(sent)).delivery, 'queued');

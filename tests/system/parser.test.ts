@@ -17,23 +17,26 @@ const BOMBS: Record<string, () => string> = {
   'a million empty parts': () => `${FROM}Content-Type: multipart/mixed; boundary=B\n\n${'--B\n\n'.repeat(1_000_000)}`,
   'multiparts in multiparts': () => `${FROM}${'Content-Type: multipart/mixed; boundary=b\n\n--b\n'.repeat(50_000)}`,
   'mails in mails': () => `${FROM}${'Content-Type: message/rfc822\n\n'.repeat(100_000)}`,
-  'parameters': () => `${FROM}Content-Type: text/plain${'; a=b'.repeat(500_000)}\n\nx`,
+  parameters: () => `${FROM}Content-Type: text/plain${'; a=b'.repeat(500_000)}\n\nx`,
   'pieces of a parameter': () => `${FROM}Content-Type: text/plain${"; name*0*=utf-8''a".repeat(100_000)}\n\nx`,
-  'references': () => `${FROM}References: ${'<a@b.example> '.repeat(300_000)}\n\nx`,
+  references: () => `${FROM}References: ${'<a@b.example> '.repeat(300_000)}\n\nx`,
   'open html': () => `${FROM}Content-Type: text/html\n\n${'<style><!-- <a '.repeat(200_000)}`,
   'deep html': () => `${FROM}Content-Type: text/html\n\n${'<div><blockquote>'.repeat(200_000)}`,
 };
 
 /** The processes that the server has started. */
 function children(server: Server): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      return Number(parent) === server.child?.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('parser');
-    } catch {
-      return false; // it has just ended
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+        return Number(parent) === server.child?.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('parser');
+      } catch {
+        return false; // it has just ended
+      }
+    });
 }
 
 /** It has given up its rights, and waits for an input or has one. */
@@ -124,7 +127,9 @@ describe('the parser', () => {
         return /^NoNewPrivs:\s+1$/m.test(text) ? text : null;
       });
       assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /THROUGHLINE_/);
-      const open = readdirSync(`/proc/${pid}/fd`).map(Number).sort((a, b) => a - b);
+      const open = readdirSync(`/proc/${pid}/fd`)
+        .map(Number)
+        .sort((a, b) => a - b);
       assert.deepEqual(open.slice(0, 4), [0, 1, 2, 3]);
       assert.ok(open.length <= 5, `it has ${open.join(', ')} open`); // the fifth is its own statm
       const sanitized = readFileSync(`/proc/${pid}/maps`, 'utf8').includes('libasan');
@@ -146,8 +151,7 @@ describe('the parser', () => {
       }
     })();
     const work = (async () => {
-      for (let i = 0; i < names.length; i += 4)
-        await Promise.all(names.slice(i, i + 4).map(async (name) => assert.equal(await post(letter(name)), 200)));
+      for (let i = 0; i < names.length; i += 4) await Promise.all(names.slice(i, i + 4).map(async (name) => assert.equal(await post(letter(name)), 200)));
     })().finally(() => (over = true));
     await Promise.all([work, killer]);
     assert.equal(entries('<killed%'), names.length);
@@ -161,7 +165,10 @@ describe('the parser', () => {
     for (const pid of await waitFor('one waits', () => (children(server).some(waits) ? children(server) : null))) send(pid, 'SIGSTOP');
     const work = Promise.all(names.map((name) => post(letter(name))));
     await meanwhile(work);
-    assert.deepEqual(await work, names.map(() => 200));
+    assert.deepEqual(
+      await work,
+      names.map(() => 200),
+    );
     assert.equal(entries('<still%'), names.length);
     assert.ok((await server.metric('parser_processes_ended_total')) > ended);
   });
@@ -224,11 +231,24 @@ describe('a server that ends with mail under way', () => {
   };
   /** Acknowledged or not; 0: the server went in the middle. */
   const post = (name: string): Promise<number> =>
-    deliver(rfc822Request(mail, Buffer.from(`From: a@ends.example\r\nMessage-ID: <${name}@ends.example>\r\nSubject: ${name}\r\n\r\n${'Some words. '.repeat(20_000)}`)), 60_000 * SLOWNESS).then((sent) => sent.status, () => 0);
+    deliver(
+      rfc822Request(
+        mail,
+        Buffer.from(`From: a@ends.example\r\nMessage-ID: <${name}@ends.example>\r\nSubject: ${name}\r\n\r\n${'Some words. '.repeat(20_000)}`),
+      ),
+      60_000 * SLOWNESS,
+    ).then(
+      (sent) => sent.status,
+      () => 0,
+    );
   const known = (name: string): number => Number(server.sql(`SELECT COUNT(*) FROM entry WHERE external_id = '<${name}@ends.example>'`));
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const)
-    for (const [state, parserSignal] of [['at work', null], ['standing still', 'SIGSTOP'], ['killed that moment', 'SIGKILL']] as const)
+    for (const [state, parserSignal] of [
+      ['at work', null],
+      ['standing still', 'SIGSTOP'],
+      ['killed that moment', 'SIGKILL'],
+    ] as const)
       it(`by ${signal}, its processes ${state}, leaves none of them behind, loses nothing and doubles nothing`, async () => {
         const names = Array.from({ length: 24 }, (_, i) => `${signal}-${state.replaceAll(' ', '-')}-${i}`);
         const pids = await waitFor('two processes wait', () => (children(server).filter(atWork).length === 2 ? children(server) : null));
@@ -245,7 +265,10 @@ describe('a server that ends with mail under way', () => {
         await waitFor('its processes are gone', () => !all.some(isParser));
         const acknowledged = (await work).map((one) => one === 200);
         names.forEach((name, i) => assert.equal(known(name) >= Number(acknowledged[i]), true, `${name} was acknowledged`));
-        assert.ok((await work).every((one) => one === 200 || one === 0 || one >= 500), (await work).join());
+        assert.ok(
+          (await work).every((one) => one === 200 || one === 0 || one >= 500),
+          (await work).join(),
+        );
         await server.serve();
         for (const name of names) assert.equal(await waitFor('it is answered', () => post(name)), 200);
         for (const name of names) assert.equal(known(name), 1, name);
@@ -259,10 +282,29 @@ describe('readiness', () => {
       await endAll(ends.reverse());
     });
     const server = await Server.start((fn) => ends.push(fn), { config: { server: { workers: '1' } } });
-    const lock = spawn('mariadb', ['--no-defaults', '-uroot', `-S${server.databaseSocket}`, '-N', '-B', '-n', server.database, '-e', 'LOCK TABLES conversation WRITE; SELECT 1; DO SLEEP(9)'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lock = spawn(
+      'mariadb',
+      [
+        '--no-defaults',
+        '-uroot',
+        `-S${server.databaseSocket}`,
+        '-N',
+        '-B',
+        '-n',
+        server.database,
+        '-e',
+        'LOCK TABLES conversation WRITE; SELECT 1; DO SLEEP(9)',
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     await new Promise((resolve) => lock.stdout.once('data', resolve));
     const began = Date.now();
-    const calls = Array.from({ length: 8 }, () => server.api('conversation.list', { view: 'open' }).catch(() => null).then(() => Date.now() - began));
+    const calls = Array.from({ length: 8 }, () =>
+      server
+        .api('conversation.list', { view: 'open' })
+        .catch(() => null)
+        .then(() => Date.now() - began),
+    );
     let over = false;
     lock.once('exit', () => (over = true));
     while (!over) {

@@ -12,10 +12,14 @@ import { ApiError, Server, waitFor, endAll } from './harness.ts';
 const SECRET = 'Hemligord';
 
 async function over(server: Server, id: string): Promise<Task> {
-  return await waitFor('the task is over', async () => {
-    const task = await server.api('task.get', { id });
-    return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
-  }, 60_000);
+  return await waitFor(
+    'the task is over',
+    async () => {
+      const task = await server.api('task.get', { id });
+      return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
+    },
+    60_000,
+  );
 }
 
 function filesUnder(folder: string): string[] {
@@ -33,7 +37,10 @@ function whereIs(server: Server, word: string): string[] {
     .split('\n')
     .map((line) => line.split('\t') as [string, string]);
   const tables = columns
-    .filter(([table, column]) => Number(server.sql(`SELECT COUNT(*) FROM \`${table}\` WHERE LOCATE(LOWER('${word}'), LOWER(CONVERT(\`${column}\` USING utf8mb4))) > 0`)) > 0)
+    .filter(
+      ([table, column]) =>
+        Number(server.sql(`SELECT COUNT(*) FROM \`${table}\` WHERE LOCATE(LOWER('${word}'), LOWER(CONVERT(\`${column}\` USING utf8mb4))) > 0`)) > 0,
+    )
     .map(([table, column]) => `${table}.${column}`);
   const files = filesUnder(server.folder).filter((path) => readFileSync(path).includes(word));
   return [...tables, ...files];
@@ -79,7 +86,18 @@ async function makePerson(server: Server, channel: string, n = 3): Promise<Perso
     orders: [
       {
         identities: [identity],
-        order: { external_id: '5001', number: '#1042', state: 'shipped', place: 'web', placed_at: '2026-01-02T00:00:00Z', updated_at: '2026-01-02T00:00:00Z', currency: 'SEK', total: '120.00', items: [{ name: `${SECRET} tea`, quantity: 1 }], note: `for ${SECRET}` },
+        order: {
+          external_id: '5001',
+          number: '#1042',
+          state: 'shipped',
+          place: 'web',
+          placed_at: '2026-01-02T00:00:00Z',
+          updated_at: '2026-01-02T00:00:00Z',
+          currency: 'SEK',
+          total: '120.00',
+          items: [{ name: `${SECRET} tea`, quantity: 1 }],
+          note: `for ${SECRET}`,
+        },
       },
     ],
   } as never);
@@ -87,7 +105,12 @@ async function makePerson(server: Server, channel: string, n = 3): Promise<Perso
   assert.ok(id);
   await server.api('customer.update', { id, company: `${SECRET} AB`, about: `knows ${SECRET}` });
   const agent = await server.agent(cookie);
-  await agent.call('note.add', { customer_id: id, text: `a note on ${SECRET}`, attachments: [{ upload, name: `${SECRET}.txt`, type: 'text/plain' }], client_id: crypto.randomUUID() });
+  await agent.call('note.add', {
+    customer_id: id,
+    text: `a note on ${SECRET}`,
+    attachments: [{ upload, name: `${SECRET}.txt`, type: 'text/plain' }],
+    client_id: crypto.randomUUID(),
+  });
   await agent.call('search.save', { name: `about ${SECRET} Sato`, query: 'tea' });
   await agent.call('search.save', { name: 'mail', query: `"${email}" tea` });
   agent.close();
@@ -110,13 +133,46 @@ describe('privacy', () => {
     const { server, channel } = await begin();
     const person = await makePerson(server, channel);
     const line = await server.channel('line', 'LINE', { channel_secret: 'line-secret', access_token: 'x' });
-    const hook = JSON.stringify({ destination: 'x', events: [{ type: 'message', mode: 'active', timestamp: Date.now(), webhookEventId: 'w1', deliveryContext: { isRedelivery: false }, source: { type: 'user', userId: `U${'0'.repeat(32)}` }, replyToken: 'r', message: { id: 'l1', type: 'text', quoteToken: 'q', text: `${SECRET} by LINE` } }] });
+    const hook = JSON.stringify({
+      destination: 'x',
+      events: [
+        {
+          type: 'message',
+          mode: 'active',
+          timestamp: Date.now(),
+          webhookEventId: 'w1',
+          deliveryContext: { isRedelivery: false },
+          source: { type: 'user', userId: `U${'0'.repeat(32)}` },
+          replyToken: 'r',
+          message: { id: 'l1', type: 'text', quoteToken: 'q', text: `${SECRET} by LINE` },
+        },
+      ],
+    });
     const signature = createHmac('sha256', 'line-secret').update(hook).digest('base64');
-    assert.equal((await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook })).status, 200);
-    const other = server.sql("SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(c.uuid)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM customer c JOIN identity_link l ON l.customer_id = c.id JOIN identity i ON i.id = l.identity_id WHERE i.value LIKE 'U00%'").trim();
+    assert.equal(
+      (await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook })).status,
+      200,
+    );
+    const other = server
+      .sql(
+        "SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(c.uuid)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM customer c JOIN identity_link l ON l.customer_id = c.id JOIN identity i ON i.id = l.identity_id WHERE i.value LIKE 'U00%'",
+      )
+      .trim();
     await server.api('customer.update', { id: other, name: `${SECRET} of LINE` });
     await over(server, (await server.api('privacy.export', { customer_id: other })).id);
-    await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value: 'bystander@example.com' }, external_id: 'b1', occurred_at: '2026-01-01T00:00:00Z', kind: 'message', direction: 'in', text: 'hello' }] } as never);
+    await server.api('entries.put', {
+      channel_id: channel,
+      entries: [
+        {
+          identity: { kind: 'email', value: 'bystander@example.com' },
+          external_id: 'b1',
+          occurred_at: '2026-01-01T00:00:00Z',
+          kind: 'message',
+          direction: 'in',
+          text: 'hello',
+        },
+      ],
+    } as never);
     const bystander = (await server.api('customer.search', { query: 'bystander@example.com' })).hits[0]?.id ?? '';
     const distinction = await server.api('customer.distinguish', { a_id: bystander, b_id: other, reason: `not ${SECRET}` });
     await server.api('customer.withdraw_distinction', { id: distinction.id });
@@ -129,7 +185,10 @@ describe('privacy', () => {
     await watcher.call('timeline.watch', { customer_id: person.id });
 
     const name = (await server.api('customer.get', { id: person.id })).name ?? '';
-    await assert.rejects(server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: 'somebody' }), (error: ApiError) => error.field === 'confirm');
+    await assert.rejects(
+      server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for', confirm: 'somebody' }),
+      (error: ApiError) => error.field === 'confirm',
+    );
     const task = await server.api('privacy.erase_customer', { customer_id: person.id, reason: 'asked for on paper', confirm: name });
     const done = await over(server, task.id);
     assert.equal(done.state, 'done', JSON.stringify(done.error));
@@ -153,7 +212,19 @@ describe('privacy', () => {
     // A repeat of the provider stays without effect, and a new message is of a new person.
     await fetch(line.url, { method: 'POST', headers: { 'x-line-signature': signature, 'content-type': 'application/json' }, body: hook });
     await goneEverywhere(server, SECRET);
-    await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value: person.email }, external_id: 'later', occurred_at: new Date().toISOString(), kind: 'message', direction: 'in', text: 'hello again' }] } as never);
+    await server.api('entries.put', {
+      channel_id: channel,
+      entries: [
+        {
+          identity: { kind: 'email', value: person.email },
+          external_id: 'later',
+          occurred_at: new Date().toISOString(),
+          kind: 'message',
+          direction: 'in',
+          text: 'hello again',
+        },
+      ],
+    } as never);
     const again = (await server.api('customer.search', { query: person.email })).hits[0];
     assert.ok(again && again.id !== person.id);
   });
@@ -204,7 +275,8 @@ describe('privacy', () => {
     await socket.call('entry.get', { id: entry?.id ?? '' });
 
     const { accesses, more } = await server.api('privacy.accesses', { customer_id: person.id });
-    const of = (name: string | null, what: string): number => accesses.filter((a) => a.agent_name === name && a.what === what).reduce((n, a) => n + (a.count ?? 0), 0);
+    const of = (name: string | null, what: string): number =>
+      accesses.filter((a) => a.agent_name === name && a.what === what).reduce((n, a) => n + (a.count ?? 0), 0);
     assert.equal(more, false);
     assert.equal(of('Mia', 'timeline'), 5);
     assert.equal(of('Mia', 'entry'), 1);
@@ -223,7 +295,11 @@ describe('privacy', () => {
     await server.api('customer.update', { id: person.id, name: '佐藤 <花子>', language: 'ja' });
     const mail = await server.channel('email', 'Mail', { address: 'shop@example.com' });
     const raw = `From: ${SECRET} Sato <${person.email}>\r\nTo: shop@example.com\r\nMessage-ID: <m1@example.com>\r\nDate: Fri, 02 Jan 2026 10:00:00 +0000\r\nSubject: A <b>bold</b> question\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nIs <script>alert(1)</script> here?\r\n--x\r\nContent-Type: text/plain; name*=UTF-8''%E9%A0%98%E5%8F%8E%E6%9B%B8.txt\r\nContent-Disposition: attachment; filename*=UTF-8''%E9%A0%98%E5%8F%8E%E6%9B%B8.txt\r\n\r\nreceipt\r\n--x--\r\n`;
-    const posted = await fetch(mail.url, { method: 'POST', headers: { 'content-type': 'message/rfc822', authorization: `Bearer ${mail.secrets['token'] ?? Object.values(mail.secrets)[0] ?? ''}` }, body: raw });
+    const posted = await fetch(mail.url, {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822', authorization: `Bearer ${mail.secrets['token'] ?? Object.values(mail.secrets)[0] ?? ''}` },
+      body: raw,
+    });
     assert.equal(posted.status, 200, await posted.text());
 
     const done = await over(server, (await server.api('privacy.export', { customer_id: person.id, reason: 'asked for' })).id);
@@ -235,15 +311,21 @@ describe('privacy', () => {
     assert.equal(bytes.length, result.size);
     writeFileSync(zip, bytes);
     execFileSync('unzip', ['-tq', zip]);
-    const names = execFileSync('unzip', ['-Z1', '-UU', zip], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' }).trim().split('\n');
-    const read = (name: string): string => execFileSync('unzip', ['-p', zip, name.replace(/[[\]*?]/g, '?')], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' });
+    const names = execFileSync('unzip', ['-Z1', '-UU', zip], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    const read = (name: string): string =>
+      execFileSync('unzip', ['-p', zip, name.replace(/[[\]*?]/g, '?')], { env: { ...process.env, LC_ALL: 'C.UTF-8' }, encoding: 'utf8' });
 
     const timeline = JSON.parse(read('timeline.json')) as Entry[];
     const stored = server.sql('SELECT COUNT(*) FROM entry').trim();
     assert.equal(String(timeline.length), stored);
     assert.equal(timeline.length, 130 + 3);
     const kept = await wholeTimeline(server, person.id);
-    assert.deepEqual(timeline.map((e) => [e.id, e.text, e.subject]), kept.map((e) => [e.id, e.text, e.subject]));
+    assert.deepEqual(
+      timeline.map((e) => [e.id, e.text, e.subject]),
+      kept.map((e) => [e.id, e.text, e.subject]),
+    );
     assert.equal((JSON.parse(read('person.json')) as { company: string }).company, `${SECRET} AB`);
     assert.equal((JSON.parse(read('orders.json')) as unknown[]).length, 1);
     assert.equal((JSON.parse(read('links.json')) as unknown[]).length, 2);
@@ -253,7 +335,10 @@ describe('privacy', () => {
     assert.equal(read(eml ?? ''), raw);
     const files = names.filter((name) => name.startsWith('attachments/'));
     assert.equal(files.length, 2);
-    assert.ok(files.some((name) => name.endsWith('領収書.txt')), files.join(' '));
+    assert.ok(
+      files.some((name) => name.endsWith('領収書.txt')),
+      files.join(' '),
+    );
     const page = read('timeline.html');
     assert.match(page, /<html lang="ja">/);
     assert.match(page, /佐藤 &lt;花子&gt;/);
@@ -272,7 +357,10 @@ describe('privacy', () => {
     const { server, channel } = await begin();
     const agent = await server.agent();
     const put = async (value: string, name: string, id: string, text: string): Promise<void> => {
-      await server.api('entries.put', { channel_id: channel, entries: [{ identity: { kind: 'email', value, name }, external_id: id, occurred_at: '2026-01-02T00:00:00Z', kind: 'message', direction: 'in', text }] });
+      await server.api('entries.put', {
+        channel_id: channel,
+        entries: [{ identity: { kind: 'email', value, name }, external_id: id, occurred_at: '2026-01-02T00:00:00Z', kind: 'message', direction: 'in', text }],
+      });
     };
     await put('petra@example.com', 'Petra Quillfeather', 'p1', 'first colleague message');
     await put('petra@example.com', 'Petra Quillfeather', 'p2', 'second colleague message');
@@ -281,18 +369,25 @@ describe('privacy', () => {
     const idOf = async (query: string): Promise<string> => (await server.api('customer.search', { query })).hits[0]?.id ?? '';
     const petra = await idOf('petra@example.com');
     const quinn = await idOf('quinn@example.com');
-    const entryOf = (text: string): string => server.sql(`SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(id)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM entry WHERE text = '${text}' AND moved_from IS NULL`).trim();
+    const entryOf = (text: string): string =>
+      server
+        .sql(
+          `SELECT INSERT(INSERT(INSERT(INSERT(LOWER(HEX(id)),9,0,'-'),14,0,'-'),19,0,'-'),24,0,'-') FROM entry WHERE text = '${text}' AND moved_from IS NULL`,
+        )
+        .trim();
     const [one, two, three] = ['first', 'second', 'third'].map((n) => entryOf(`${n} colleague message`)) as [string, string, string];
     for (const entry_id of [one, two, three]) await agent.call('entry.move', { entry_id, customer_id: quinn, reason: 'Quillfeather lent the account' });
     await agent.call('entry.move_back', { entry_id: three });
 
     const exported = await over(server, (await server.api('privacy.export', { customer_id: petra })).id);
-    const archive = await fetch(`${server.url}/attachments/${(exported.result as unknown as { sha256: string }).sha256}`, { headers: { authorization: `Bearer ${server.token}` } });
+    const archive = await fetch(`${server.url}/attachments/${(exported.result as unknown as { sha256: string }).sha256}`, {
+      headers: { authorization: `Bearer ${server.token}` },
+    });
     const zip = join(server.folder, 'moved.zip');
     writeFileSync(zip, Buffer.from(await archive.arrayBuffer()));
     const petras = execFileSync('unzip', ['-p', zip], { encoding: 'utf8' });
     assert.match(petras, /third colleague/);
-    assert.doesNotMatch(petras, /second colleague|Larkspur/, 'what is somebody else\'s does not go out with hers');
+    assert.doesNotMatch(petras, /second colleague|Larkspur/, "what is somebody else's does not go out with hers");
 
     await server.api('privacy.erase_entry', { entry_id: one, reason: 'a card number' });
     await goneEverywhere(server, 'first colleague');
@@ -306,7 +401,13 @@ describe('privacy', () => {
     await goneEverywhere(server, 'Quillfeather');
     await goneEverywhere(server, 'third colleague');
     const kept = await wholeTimeline(server, quinn);
-    assert.deepEqual(kept.filter((e) => e.text).map((e) => e.text).sort(), ['own message', 'second colleague message']);
+    assert.deepEqual(
+      kept
+        .filter((e) => e.text)
+        .map((e) => e.text)
+        .sort(),
+      ['own message', 'second colleague message'],
+    );
     await erase(quinn, 'Quinn Larkspur');
     await goneEverywhere(server, 'second colleague');
     await goneEverywhere(server, 'Larkspur');

@@ -14,7 +14,8 @@ interface Member {
   format?: string;
 }
 const OPENAPI = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
-const schemas = (JSON.parse(readFileSync(OPENAPI, 'utf8')) as { components: { schemas: Record<string, { properties: Record<string, Member> }> } }).components.schemas;
+const schemas = (JSON.parse(readFileSync(OPENAPI, 'utf8')) as { components: { schemas: Record<string, { properties: Record<string, Member> }> } }).components
+  .schemas;
 /** The texts that agents may change of a person. */
 const FIELDS = Object.entries(schemas['CustomerUpdateParams']?.properties ?? {})
   .filter(([, { type, format }]) => [type].flat().includes('string') && !format)
@@ -26,7 +27,8 @@ const SEARCHED = ['name', 'company', 'about'];
 /** Short, and of no other field. */
 const value = (field: string, of: string): string => `${of}${FIELDS.indexOf(field)}vqx`;
 const profile = (of: string): Record<string, string> => Object.fromEntries(FIELDS.map((field) => [field, value(field, of)]));
-const said = (customer: Customer): Record<string, unknown> => Object.fromEntries(FIELDS.map((field) => [field, (customer as unknown as Record<string, unknown>)[field]]));
+const said = (customer: Customer): Record<string, unknown> =>
+  Object.fromEntries(FIELDS.map((field) => [field, (customer as unknown as Record<string, unknown>)[field]]));
 
 describe('profile', () => {
   let server: Server;
@@ -41,15 +43,22 @@ describe('profile', () => {
   });
 
   async function person(email: string): Promise<string> {
-    await server.api('entries.put', { channel_id: shop, entries: [{ identity: { kind: 'email', value: email }, kind: 'message', external_id: email, text: 'hello' }] } as never);
+    await server.api('entries.put', {
+      channel_id: shop,
+      entries: [{ identity: { kind: 'email', value: email }, kind: 'message', external_id: email, text: 'hello' }],
+    } as never);
     return (await server.api('customer.search', { query: email })).hits[0]?.id ?? '';
   }
 
   const over = (id: string): Promise<Task> =>
-    waitFor('the task is over', async () => {
-      const task = await server.api('task.get', { id });
-      return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
-    }, 60_000);
+    waitFor(
+      'the task is over',
+      async () => {
+        const task = await server.api('task.get', { id });
+        return ['done', 'failed', 'cancelled'].includes(task.state) ? task : null;
+      },
+      60_000,
+    );
 
   const get = (id: string): Promise<Customer> => server.api('customer.get', { id });
 
@@ -70,7 +79,9 @@ describe('profile', () => {
       await server.api('customer.update', { id, [field]: value(field, 'e') });
     }
     for (const field of SEARCHED)
-      await waitFor(`${field} is found`, async () => (await server.api('search.query', { query: value(field, 'e') })).people.some((found) => JSON.stringify(found).includes(id)));
+      await waitFor(`${field} is found`, async () =>
+        (await server.api('search.query', { query: value(field, 'e') })).people.some((found) => JSON.stringify(found).includes(id)),
+      );
   });
 
   it('a list of people may hold each, and an empty cell changes nothing', async () => {
@@ -119,7 +130,10 @@ describe('profile', () => {
       assert.ok(!said(await get(id))[field], field);
       const word = value(field, 'g');
       const columns = server
-        .sql(`SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '${server.database}' AND data_type IN ('varchar', 'text', 'mediumtext')`, 'information_schema')
+        .sql(
+          `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '${server.database}' AND data_type IN ('varchar', 'text', 'mediumtext')`,
+          'information_schema',
+        )
         .trim()
         .split('\n')
         .map((line) => line.split('\t') as [string, string]);

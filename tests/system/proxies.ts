@@ -101,10 +101,26 @@ backend throughline
 `;
 
 export const PROXIES = {
-  'nginx as the sample is': { binary: '/usr/sbin/nginx', config: (folder: string, port: number, server: number) => nginxMain(folder, nginxSample(folder, port, server)), args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'] },
-  'nginx as lenient as it can be': { binary: '/usr/sbin/nginx', config: (folder: string, port: number, server: number) => nginxMain(folder, nginxLenient(port, server)), args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'] },
-  'HAProxy as the sample is': { binary: '/usr/sbin/haproxy', config: (folder: string, port: number, server: number) => haproxySample(folder, port, server), args: (file: string) => ['-db', '-f', file] },
-  'HAProxy as lenient as it can be': { binary: '/usr/sbin/haproxy', config: (_: string, port: number, server: number) => haproxyLenient(port, server), args: (file: string) => ['-db', '-f', file] },
+  'nginx as the sample is': {
+    binary: '/usr/sbin/nginx',
+    config: (folder: string, port: number, server: number) => nginxMain(folder, nginxSample(folder, port, server)),
+    args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'],
+  },
+  'nginx as lenient as it can be': {
+    binary: '/usr/sbin/nginx',
+    config: (folder: string, port: number, server: number) => nginxMain(folder, nginxLenient(port, server)),
+    args: (file: string, folder: string) => ['-p', folder, '-c', file, '-e', 'stderr'],
+  },
+  'HAProxy as the sample is': {
+    binary: '/usr/sbin/haproxy',
+    config: (folder: string, port: number, server: number) => haproxySample(folder, port, server),
+    args: (file: string) => ['-db', '-f', file],
+  },
+  'HAProxy as lenient as it can be': {
+    binary: '/usr/sbin/haproxy',
+    config: (_: string, port: number, server: number) => haproxyLenient(port, server),
+    args: (file: string) => ['-db', '-f', file],
+  },
 };
 
 export interface Proxy {

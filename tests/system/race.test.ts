@@ -55,7 +55,8 @@ describe('at the same moment', () => {
 
   /** What comes of `begin` when, after it has read the account, somebody else's change of it is committed. */
   async function during(changes: string[], begin: () => Promise<Response>): Promise<Response> {
-    const waiting = (): number => Number(server.sql("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Innodb_row_lock_current_waits'").trim());
+    const waiting = (): number =>
+      Number(server.sql("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Innodb_row_lock_current_waits'").trim());
     const other = new Transaction(server);
     let answered = false;
     try {
@@ -80,7 +81,9 @@ describe('at the same moment', () => {
     );
     assert.deepEqual([changed.status, await me(cookieOf(changed))], [401, 401]);
     assert.equal((await login('changed@example.com', OTHER)).status, 200);
-    const off = await during(["UPDATE agent SET active = FALSE WHERE email = 'switched@example.com'", gone('switched')], () => login('switched@example.com', PASSWORD, twin));
+    const off = await during(["UPDATE agent SET active = FALSE WHERE email = 'switched@example.com'", gone('switched')], () =>
+      login('switched@example.com', PASSWORD, twin),
+    );
     assert.equal(off.status, 401);
     server.sql("UPDATE agent SET active = TRUE WHERE email = 'switched@example.com'");
     assert.equal(await me(cookieOf(off)), 401, 'nor when it is switched on again');
@@ -91,7 +94,11 @@ describe('at the same moment', () => {
     await server.newAgent('Example');
     await server.api('agent.update', { id: (await server.api('agent.list', {})).agents.find((one) => one.name === 'Example')?.id ?? '', password: OTHER });
     const thief = await during([`UPDATE agent SET password_hash = '${agentRow('example@example.com')}' WHERE email = 'rescued@example.com'`], () =>
-      fetch(`${twin.url}/api/v1/agent.update`, { method: 'POST', headers: { cookie }, body: JSON.stringify({ id, password: 'the thief is in now', old_password: PASSWORD }) }),
+      fetch(`${twin.url}/api/v1/agent.update`, {
+        method: 'POST',
+        headers: { cookie },
+        body: JSON.stringify({ id, password: 'the thief is in now', old_password: PASSWORD }),
+      }),
     );
     assert.equal(thief.status, 422, await thief.text());
     assert.equal((await login('rescued@example.com', OTHER)).status, 200);
@@ -107,7 +114,10 @@ describe('at the same moment', () => {
       await during(["UPDATE agent SET role = 2 WHERE email = 'former@example.com'", held], makes('a way back', { cookie: former.cookie })),
       await during(["UPDATE api_token SET revoked_at = 1 WHERE name = 'revoked'", held], makes('a way back', { authorization: `Bearer ${revoked.secret}` })),
     ];
-    assert.deepEqual(by.map((one) => one.status), [401, 401]);
+    assert.deepEqual(
+      by.map((one) => one.status),
+      [401, 401],
+    );
     assert.equal(Number(server.sql("SELECT COUNT(*) FROM api_token WHERE name = 'a way back'")), 0);
   });
 
@@ -126,9 +136,12 @@ describe('at the same moment', () => {
 
   it('the last administrator stays also when it has become one only meanwhile', async () => {
     const fresh = await server.newAgent('Fresh');
-    const off = await during(
-      ["UPDATE agent SET role = 4 WHERE email = 'fresh@example.com'", `UPDATE agent SET role = 2 WHERE email = '${ADMIN.email}'`],
-      () => fetch(`${twin.url}/api/v1/agent.update`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: JSON.stringify({ id: fresh.id, active: 'no' }) }),
+    const off = await during(["UPDATE agent SET role = 4 WHERE email = 'fresh@example.com'", `UPDATE agent SET role = 2 WHERE email = '${ADMIN.email}'`], () =>
+      fetch(`${twin.url}/api/v1/agent.update`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.token}` },
+        body: JSON.stringify({ id: fresh.id, active: 'no' }),
+      }),
     );
     const admins = Number(server.sql('SELECT COUNT(*) FROM agent WHERE role = 4 AND active'));
     server.sql(`UPDATE agent SET role = IF(email = '${ADMIN.email}', 4, 2)`);
@@ -158,15 +171,34 @@ describe('at the same moment', () => {
 
   it('what many resolve is resolved once, counted once, and no message that comes meanwhile is lost', async () => {
     const people = Array.from({ length: 60 }, (_, i) => `Ubulk${i}`);
-    assert.equal((await deliver(lineRequest(line, people.map((who, i) => lineTextEvent(who, `bulk ${i}`))))).status, 200);
+    assert.equal(
+      (
+        await deliver(
+          lineRequest(
+            line,
+            people.map((who, i) => lineTextEvent(who, `bulk ${i}`)),
+          ),
+        )
+      ).status,
+      200,
+    );
     const rows = (await server.api('conversation.list', { view: 'open', limit: 200 })).conversations.filter((one) => one.preview?.startsWith('bulk'));
     assert.equal(rows.length, people.length);
     const ids = rows.map((one) => one.id);
     const agents = await Promise.all([server.agent(), twin.agent(), server.agent(), twin.agent()]);
     const doubled = [...ids, ...ids, ...ids];
-    const counted = await Promise.all(agents.map(async (one, i) => (await one.call('conversation.resolve_many', { conversations: (i % 2 ? doubled : [...doubled].reverse()).map((id) => ({ id })) })).resolved ?? 0));
-    assert.equal(counted.reduce((sum, n) => sum + n, 0), ids.length, counted.join());
-    const activities = Number(server.sql("SELECT COUNT(*) FROM entry WHERE payload LIKE '%\"status\":\"resolved\"%'"));
+    const counted = await Promise.all(
+      agents.map(
+        async (one, i) =>
+          (await one.call('conversation.resolve_many', { conversations: (i % 2 ? doubled : [...doubled].reverse()).map((id) => ({ id })) })).resolved ?? 0,
+      ),
+    );
+    assert.equal(
+      counted.reduce((sum, n) => sum + n, 0),
+      ids.length,
+      counted.join(),
+    );
+    const activities = Number(server.sql('SELECT COUNT(*) FROM entry WHERE payload LIKE \'%"status":"resolved"%\''));
     assert.equal(activities, ids.length);
     const arriving = Promise.all(people.map((who, i) => deliver(lineRequest(line, [lineTextEvent(who, `again ${i}`)]))));
     await Promise.all([...agents.map((one) => one.call('conversation.resolve_many', { conversations: doubled.map((id) => ({ id })) })), arriving]);
@@ -177,9 +209,30 @@ describe('at the same moment', () => {
 
   it('what is to be resolved is bounded, and what is no id is named', async () => {
     const call = (conversations: unknown): Promise<Response> =>
-      fetch(`${server.url}/api/v1/conversation.resolve_many`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: JSON.stringify({ conversations }) });
+      fetch(`${server.url}/api/v1/conversation.resolve_many`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.token}` },
+        body: JSON.stringify({ conversations }),
+      });
     const id = '018f0000-0000-7000-8000-000000000000';
-    for (const list of [Array(10_000).fill({ id }), [], [-1], [null], [[id]], [id], [{}], [{ id: '' }], [{ id: 0 }], [{ id: `${id} ` }], [{ id: `${id}\u0000` }], [{ id, version: -1 }], [{ id, version: '3' }], [{ id, more: 1 }], 'x', {}]) {
+    for (const list of [
+      Array(10_000).fill({ id }),
+      [],
+      [-1],
+      [null],
+      [[id]],
+      [id],
+      [{}],
+      [{ id: '' }],
+      [{ id: 0 }],
+      [{ id: `${id} ` }],
+      [{ id: `${id}\u0000` }],
+      [{ id, version: -1 }],
+      [{ id, version: '3' }],
+      [{ id, more: 1 }],
+      'x',
+      {},
+    ]) {
       const answer = await call(list);
       const said = (await answer.json()) as { error: { data: { field: string } } };
       assert.deepEqual([answer.status, said.error?.data.field.replace(/\[0\].*/, '')], [422, 'conversations'], JSON.stringify(list).slice(0, 60));
@@ -193,7 +246,20 @@ describe('at the same moment', () => {
       fetch(`${server.url}/api/v1/${method}`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: params });
     const id = '018f0000-0000-7000-8000-000000000000';
     for (const [method, field] of [['visitor.block', 'conversation_ids']] as const) {
-      const lists = [Array(10_000).fill(id), [], [-1], [0], [2 ** 63], [''], [null], [[id]], [{ id }], [`${id} `], [`${id}\u0000`], [id.toUpperCase().replaceAll('-', '_')]];
+      const lists = [
+        Array(10_000).fill(id),
+        [],
+        [-1],
+        [0],
+        [2 ** 63],
+        [''],
+        [null],
+        [[id]],
+        [{ id }],
+        [`${id} `],
+        [`${id}\u0000`],
+        [id.toUpperCase().replaceAll('-', '_')],
+      ];
       for (const list of lists) {
         const answer = await call(method, JSON.stringify({ [field]: list }));
         const said = (await answer.json()) as { error: { data: { field: string } } };

@@ -15,7 +15,8 @@ describe('saved searches', () => {
   });
   after(() => endAll(ends));
 
-  const kept = async (who: Socket): Promise<unknown[][]> => (await who.call('search.saved', {})).searches.map(({ name, query, filters }) => [name, query, filters]);
+  const kept = async (who: Socket): Promise<unknown[][]> =>
+    (await who.call('search.saved', {})).searches.map(({ name, query, filters }) => [name, query, filters]);
 
   it('are kept under a name, replaced by it, and forgotten', async () => {
     const first = await mine.call('search.save', { name: 'Refunds', query: 'refund' });
@@ -48,7 +49,16 @@ describe('saved searches', () => {
     const erase = async (name: string, value: string): Promise<void> => {
       await server.api('entries.put', {
         channel_id: channel,
-        entries: [{ identity: { kind: 'email', value, name }, external_id: value, occurred_at: '2026-01-01T00:00:00Z', kind: 'message', direction: 'in', text: 'hello' }],
+        entries: [
+          {
+            identity: { kind: 'email', value, name },
+            external_id: value,
+            occurred_at: '2026-01-01T00:00:00Z',
+            kind: 'message',
+            direction: 'in',
+            text: 'hello',
+          },
+        ],
       } as never);
       const id = (await server.api('customer.search', { query: value })).hits[0]?.id ?? '';
       const task = await server.api('privacy.erase_customer', { customer_id: id, reason: 'asked for', confirm: name });

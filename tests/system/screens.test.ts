@@ -44,7 +44,10 @@ describe('screens', () => {
     for (const text of texts) await note(writer, text);
     still.raw.resume();
     await waitFor('the last one has come', () => still.pushed('entry').length === texts.length);
-    assert.deepEqual(still.pushed('entry').map((push) => push.entry.text), texts);
+    assert.deepEqual(
+      still.pushed('entry').map((push) => push.entry.text),
+      texts,
+    );
     assert.equal(still.closeCode, null);
   });
 
@@ -62,18 +65,21 @@ describe('screens', () => {
 
   /** The system calls of the loop meanwhile, by name; null where nobody may trace. */
   async function traced(t: TestContext, work: () => Promise<void>): Promise<Map<string, number> | null> {
-    if (spawnSync('strace', ['-V']).status !== 0) return t.skip('strace is not installed: ./dev packages test'), null;
+    if (spawnSync('strace', ['-V']).status !== 0) return (t.skip('strace is not installed: ./dev packages test'), null);
     const tracer = spawn('strace', ['-c', '-U', 'name,calls', '-p', String(server.child?.pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     tracer.stderr.on('data', (data: Buffer) => (said += data.toString()));
     const gone = once(tracer, 'exit');
     await waitFor('strace is attached', () => /attached|not permitted/.test(said) || tracer.exitCode !== null);
-    if (!said.includes('attached')) return t.skip(`this environment lets nobody trace a process: ${said.trim()}`), null;
+    if (!said.includes('attached')) return (t.skip(`this environment lets nobody trace a process: ${said.trim()}`), null);
     await work();
     tracer.kill('SIGINT');
     await gone;
     const calls = new Map([...said.matchAll(/^(\w+)\s+(\d+)$/gm)].map(([, name, n]) => [name ?? '', Number(n)]));
-    calls.set('total', [...calls].reduce((sum, [name, n]) => (name === 'total' ? sum : sum + n), 0));
+    calls.set(
+      'total',
+      [...calls].reduce((sum, [name, n]) => (name === 'total' ? sum : sum + n), 0),
+    );
     return calls;
   }
 

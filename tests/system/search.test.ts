@@ -82,7 +82,14 @@ describe('search', () => {
 
   it('finds what is written in another way: older and rare forms of Han, kana of either kind, v as b', async () => {
     await write('U-variants', '髙橋様へ、ヴァイオリンの弦とらーめん丼を邉見が送りました');
-    for (const [query, words] of [['高橋', '髙橋'], ['バイオリン', 'ヴァイオリン'], ['ばいおりん', 'ヴァイオリン'], ['ラーメン', 'らーめん'], ['ﾗｰﾒﾝ', 'らーめん'], ['辺見', '邉見']])
+    for (const [query, words] of [
+      ['高橋', '髙橋'],
+      ['バイオリン', 'ヴァイオリン'],
+      ['ばいおりん', 'ヴァイオリン'],
+      ['ラーメン', 'らーめん'],
+      ['ﾗｰﾒﾝ', 'らーめん'],
+      ['辺見', '邉見'],
+    ])
       assert.deepEqual(marked((await found(query ?? '', 1))[0]), [words]);
     await name('U-named', 'named', '渡邊 栄一');
     await found('渡辺', 1);
@@ -94,9 +101,15 @@ describe('search', () => {
     assert.equal((await found('mergeword', 2)).length, 2);
     const operation = await server.api('customer.merge', { into_id: a, from_id: b, reason: 'test' } as never);
     const merged = (await search('mergeword')).people;
-    assert.deepEqual(merged.map((one) => one.customer_id), [a]);
+    assert.deepEqual(
+      merged.map((one) => one.customer_id),
+      [a],
+    );
     assert.equal(merged[0]?.hits.length, 2);
-    assert.deepEqual((await found('hanna lind', 1)).map((one) => one.customer_id), [a]);
+    assert.deepEqual(
+      (await found('hanna lind', 1)).map((one) => one.customer_id),
+      [a],
+    );
     await server.api('customer.unmerge', { operation_id: operation.id } as never);
     assert.equal((await search('mergeword')).people.length, 2);
   });
@@ -107,7 +120,10 @@ describe('search', () => {
     await write('U-na', 'and something else');
     const people = await found('eleni namedword', 1);
     assert.equal(people[0]?.name, 'Eleni Papadaki');
-    assert.deepEqual(people[0]?.hits.map((hit) => hit.snippet), ['the namedword parcel is late']);
+    assert.deepEqual(
+      people[0]?.hits.map((hit) => hit.snippet),
+      ['the namedword parcel is late'],
+    );
     assert.equal((await search('namedword -eleni')).people.length, 2);
   });
 
@@ -152,8 +168,14 @@ describe('search', () => {
     const order = {
       identities: [{ kind: 'email', value: 'whybuyer@example.com' }],
       order: {
-        external_id: 'why1', number: '#EC-77001', state: 'shipped', place: 'web', currency: 'EUR', total: '40.00',
-        placed_at: '2026-05-01T00:00:00Z', updated_at: '2026-05-02T00:00:00Z',
+        external_id: 'why1',
+        number: '#EC-77001',
+        state: 'shipped',
+        place: 'web',
+        currency: 'EUR',
+        total: '40.00',
+        placed_at: '2026-05-01T00:00:00Z',
+        updated_at: '2026-05-02T00:00:00Z',
         items: [{ name: 'Whypot', quantity: 1, price: '40.00' }],
         tracking: [{ carrier: 'UPS', number: '1Z 999 AA1 0123 4567 84' }],
       },
@@ -188,7 +210,10 @@ describe('search', () => {
     assert.ok(person);
     const entries = Array.from({ length: 30 }, (_, i) => ({
       identity: { kind: 'email', value: `f${i}@example.com` },
-      external_id: `f-${i}`, kind: 'note', text: `filterword note ${i}`, occurred_at: new Date(Date.UTC(2020, 0, 1 + i)).toISOString(),
+      external_id: `f-${i}`,
+      kind: 'note',
+      text: `filterword note ${i}`,
+      occurred_at: new Date(Date.UTC(2020, 0, 1 + i)).toISOString(),
     }));
     await server.api('entries.put' as never, { channel_id: till.id, entries } as never);
     await found('filterword', 20);
@@ -219,7 +244,10 @@ describe('search', () => {
     const conversations = await server.api('conversation.list', { view: 'all', limit: 200 });
     const spoken = conversations.conversations.find((one) => one.customer_id === person.customer_id);
     await server.api('conversation.set_tags', { id: spoken?.id ?? '', tags: ['spoken'] });
-    assert.deepEqual((await search('filterword', { tag: 'spoken' })).people.map((one) => one.customer_id), [person.customer_id]);
+    assert.deepEqual(
+      (await search('filterword', { tag: 'spoken' })).people.map((one) => one.customer_id),
+      [person.customer_id],
+    );
     assert.notEqual(other?.customer_id, person.customer_id);
     assert.equal((await search('filterword', { tag: 'nobody' })).people.length, 0);
   });
@@ -276,23 +304,35 @@ describe('search', () => {
     assert.deepEqual(newer, wanted);
 
     const numbered = await server.api('timeline.page', { customer_id: customer, order_number: '#AB-42' } as never);
-    assert.deepEqual(numbered.entries.map((one) => one.text), ['oddly #AB-42']);
+    assert.deepEqual(
+      numbered.entries.map((one) => one.text),
+      ['oddly #AB-42'],
+    );
     const worded = await server.api('timeline.page', { customer_id: customer, query: 'evenly', media: ['other', 'shop', 'email'], limit: 500 } as never);
     assert.equal(worded.entries.length, all.filter((one) => one.text?.startsWith('evenly')).length);
 
     const middle = all[30];
     assert.ok(middle);
     const around = await server.api('timeline.around', { customer_id: customer, entry_id: middle.id, limit: 11 } as never);
-    assert.deepEqual(around.entries.map((one) => one.id), all.slice(25, 36).map((one) => one.id));
+    assert.deepEqual(
+      around.entries.map((one) => one.id),
+      all.slice(25, 36).map((one) => one.id),
+    );
     assert.deepEqual([around.more_older, around.more_newer], [true, true]);
     const unfiltered = await server.api('timeline.page', { customer_id: customer, after_at: middle.occurred_at, after_id: middle.id, limit: 10 } as never);
-    assert.deepEqual(unfiltered.entries.map((one) => one.id), all.slice(20, 30).map((one) => one.id));
+    assert.deepEqual(
+      unfiltered.entries.map((one) => one.id),
+      all.slice(20, 30).map((one) => one.id),
+    );
   });
 
   it('narrows by channel and by where the conversation stands, and groups by conversation', async () => {
     await write('U-q1', 'quincewords one');
     await write('U-q2', 'quincewords two');
-    await server.api('entries.put', { channel_id: till.id, entries: [{ kind: 'message', identity: { kind: 'email', value: 'q3@example.com' }, text: 'quincewords three', external_id: 'q3' }] } as never);
+    await server.api('entries.put', {
+      channel_id: till.id,
+      entries: [{ kind: 'message', identity: { kind: 'email', value: 'q3@example.com' }, text: 'quincewords three', external_id: 'q3' }],
+    } as never);
     const people = await found('quincewords', 3);
     const all = await waitFor('they are grouped', async () => {
       const result = await server.api('search.conversations', { query: 'quincewords' });
@@ -304,10 +344,19 @@ describe('search', () => {
     assert.ok(first);
     await server.api('conversation.set_status', { id: first.conversation.id, status: 'resolved' });
     const resolved = await server.api('search.conversations', { query: 'quincewords', status: ['resolved'] });
-    assert.deepEqual(resolved.conversations.map(({ conversation }) => [conversation.id, conversation.status]), [[first.conversation.id, 'resolved']]);
+    assert.deepEqual(
+      resolved.conversations.map(({ conversation }) => [conversation.id, conversation.status]),
+      [[first.conversation.id, 'resolved']],
+    );
     const others = await search('quincewords', { status: ['open', 'snoozed'] });
-    assert.deepEqual(new Set(others.people.map(({ customer_id }) => customer_id)), new Set(people.map(({ customer_id }) => customer_id).filter((id) => id !== first.conversation.customer_id)));
-    assert.deepEqual((await search('quincewords', { channel_id: till.id })).people.flatMap(({ hits }) => hits.map(({ snippet }) => snippet)), ['quincewords three']);
+    assert.deepEqual(
+      new Set(others.people.map(({ customer_id }) => customer_id)),
+      new Set(people.map(({ customer_id }) => customer_id).filter((id) => id !== first.conversation.customer_id)),
+    );
+    assert.deepEqual(
+      (await search('quincewords', { channel_id: till.id })).people.flatMap(({ hits }) => hits.map(({ snippet }) => snippet)),
+      ['quincewords three'],
+    );
     await assert.rejects(search('quincewords', { channel_id: first.conversation.id }), /no such channel/);
     await assert.rejects(search('quincewords', { status: ['gone'] }), /gone/);
     const page = await server.api('search.conversations', { query: 'quincewords', limit: 2 });

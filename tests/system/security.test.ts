@@ -25,7 +25,12 @@ describe('security', () => {
   const count = (table: string): number => Number(server.sql(`SELECT COUNT(*) FROM ${table}`).trim());
   const signed = (body: string | Buffer): Parameters<typeof deliver>[0] => {
     const bytes = Buffer.from(body as string);
-    return { url: line.url, method: 'POST', headers: { 'content-type': 'application/json', 'x-line-signature': createHmac('sha256', 'ls').update(bytes).digest('base64') }, body: bytes };
+    return {
+      url: line.url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-line-signature': createHmac('sha256', 'ls').update(bytes).digest('base64') },
+      body: bytes,
+    };
   };
 
   it('refuses what is forged, and leaves nothing of it', async () => {
@@ -66,35 +71,71 @@ describe('security', () => {
 
   it('takes odd but understandable input as it is meant', async () => {
     const event = (userId: string, text: string): object => lineTextEvent(userId, text);
-    assert.equal((await deliver(signed('{"destination":"U","events":[]}'))).status, 200, 'the console\'s own test');
+    assert.equal((await deliver(signed('{"destination":"U","events":[]}'))).status, 200, "the console's own test");
     assert.equal((await deliver(signed(JSON.stringify({ destination: 'U', events: [event('U-nul', 'a\u0000b')] })))).status, 200);
-    assert.equal((await deliver(signed(JSON.stringify({ destination: 'U', events: [{ type: 'brandNew', mode: 'active', timestamp: 1, webhookEventId: 'X1', source: { type: 'user', userId: 'U-new' } }, event('U-after', 'after the unknown')] })))).status, 200);
+    assert.equal(
+      (
+        await deliver(
+          signed(
+            JSON.stringify({
+              destination: 'U',
+              events: [
+                { type: 'brandNew', mode: 'active', timestamp: 1, webhookEventId: 'X1', source: { type: 'user', userId: 'U-new' } },
+                event('U-after', 'after the unknown'),
+              ],
+            }),
+          ),
+        )
+      ).status,
+      200,
+    );
     const hostile = JSON.stringify({ destination: 'U', events: [event('U-dup', 'second')] }).replace('"second"', '"first","text":"second"');
     assert.equal((await deliver(signed(hostile))).status, 200);
     const raw = JSON.stringify({ destination: 'U', events: [{ ...event('U-utf', 'PLACE'), timestamp: 9007199254740993 }] });
     const broken = Buffer.concat([Buffer.from(raw.split('PLACE')[0] ?? ''), Buffer.from([0xc3, 0x28]), Buffer.from(raw.split('PLACE')[1] ?? '')]);
     assert.equal((await deliver(signed(broken))).status, 200);
-    const texts = server.sql("SELECT HEX(text) FROM entry WHERE medium = 4").trim().split('\n').map((hex) => Buffer.from(hex, 'hex').toString());
+    const texts = server
+      .sql('SELECT HEX(text) FROM entry WHERE medium = 4')
+      .trim()
+      .split('\n')
+      .map((hex) => Buffer.from(hex, 'hex').toString());
     assert.ok(texts.includes('a\ufffdb'));
     assert.ok(texts.includes('after the unknown'));
     assert.ok(texts.includes('second'));
-    assert.ok(texts.some((text) => text.includes('\ufffd(')), 'invalid UTF-8 is replaced, not lost');
+    assert.ok(
+      texts.some((text) => text.includes('\ufffd(')),
+      'invalid UTF-8 is replaced, not lost',
+    );
     const years = server.sql('SELECT MAX(occurred_at) FROM entry').trim();
     assert.ok(Number(years) < Date.now() + 86_400_000, 'no entry is from the far future');
   });
 
   it('takes mails without Message-ID or Date, and with absurd dates, once each', async () => {
-    const raws = ['From: a@odd.example\r\nSubject: no id\r\n\r\nbody one', 'From: b@odd.example\r\nDate: Mon, 99 Foo 9999 25:61:61 +9999\r\n\r\nbody two', 'From: c@odd.example\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n\nbody three'];
-    for (const raw of raws)
-      for (let i = 0; i < 2; i++) assert.equal((await deliver(rfc822Request(mail, Buffer.from(raw)))).status, 200);
-    const rows = server.sql("SELECT text, COUNT(*), MIN(occurred_at) FROM entry WHERE text LIKE 'body %' GROUP BY text").trim().split('\n').map((row) => row.split('\t'));
+    const raws = [
+      'From: a@odd.example\r\nSubject: no id\r\n\r\nbody one',
+      'From: b@odd.example\r\nDate: Mon, 99 Foo 9999 25:61:61 +9999\r\n\r\nbody two',
+      'From: c@odd.example\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n\nbody three',
+    ];
+    for (const raw of raws) for (let i = 0; i < 2; i++) assert.equal((await deliver(rfc822Request(mail, Buffer.from(raw)))).status, 200);
+    const rows = server
+      .sql("SELECT text, COUNT(*), MIN(occurred_at) FROM entry WHERE text LIKE 'body %' GROUP BY text")
+      .trim()
+      .split('\n')
+      .map((row) => row.split('\t'));
     assert.equal(rows.length, 3);
     for (const [, n, at] of rows) assert.ok(n === '1' && Number(at) > Date.now() - 86_400_000);
   });
 
   it('takes a mail of 30 MB, keeps its file, and refuses what is larger', async () => {
     const data = Buffer.alloc(21 * 1024 * 1024, 'x');
-    const big = await composeMail({ from: 'big@odd.example', fromName: 'Big', to: 'help@shop.example', subject: 'big', text: 'see the file', attachments: [{ name: 'big.bin', type: 'application/octet-stream', data }] });
+    const big = await composeMail({
+      from: 'big@odd.example',
+      fromName: 'Big',
+      to: 'help@shop.example',
+      subject: 'big',
+      text: 'see the file',
+      attachments: [{ name: 'big.bin', type: 'application/octet-stream', data }],
+    });
     assert.ok(big.length > 28 * 1024 * 1024, `${big.length}`);
     assert.equal((await deliver(rfc822Request(mail, big), 60_000)).status, 200);
     assert.equal(Number(server.sql("SELECT JSON_VALUE(attachments, '$[0].size') FROM entry WHERE subject = 'big'").trim()), data.length);
@@ -119,7 +160,16 @@ describe('security', () => {
     const path = new URL(line.url).pathname;
     assert.match(await raw([`POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`], /HTTP/), /^HTTP\/1\.1 401/);
     assert.match(await raw([`POST ${path} HTTP/1.1\r\nHost: x\r\n\r\n`], /HTTP/), /^HTTP\/1\.1 401/);
-    for (const junk of ['\r\n\r\n', 'GET\r\n\r\n', `${'A'.repeat(100_000)}\r\n\r\n`, 'GET / HTTP/9.9\r\n\r\n', `GET /in/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n`, `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nhello`, `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nhello`, '\x16\x03\x01\x02\x00\x01\x00'])
+    for (const junk of [
+      '\r\n\r\n',
+      'GET\r\n\r\n',
+      `${'A'.repeat(100_000)}\r\n\r\n`,
+      'GET / HTTP/9.9\r\n\r\n',
+      `GET /in/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n`,
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nhello`,
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nhello`,
+      '\x16\x03\x01\x02\x00\x01\x00',
+    ])
       await raw([junk], /HTTP|^$/).catch(() => '');
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     const pipelined = `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -129,7 +179,14 @@ describe('security', () => {
   });
 
   it('serves no file that is not meant for it', async () => {
-    for (const path of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2f..%2fpackage.json', '/attachments/../secret.key', '/attachments/' + 'a'.repeat(64), '/demo/../src/main.ts']) {
+    for (const path of [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/assets/..%2f..%2f..%2fpackage.json',
+      '/attachments/../secret.key',
+      '/attachments/' + 'a'.repeat(64),
+      '/demo/../src/main.ts',
+    ]) {
       const got = await raw([`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`], /\r\n\r\n/);
       assert.doesNotMatch(got, /HTTP\/1\.1 200[\s\S]*(workspaces|"private")/, path);
     }
@@ -153,7 +210,8 @@ describe('security', () => {
     assert.equal(throttled.status, 429, 'even the right one, for a while');
     assert.ok(throttled.headers.get('retry-after'));
     const cookie = await server.login();
-    const call = (headers: Record<string, string>): Promise<Response> => fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, ...headers }, body: '{}' });
+    const call = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${server.url}/api/v1/session.me`, { method: 'POST', headers: { cookie, ...headers }, body: '{}' });
     assert.equal((await call({ origin: server.url })).status, 200);
     assert.equal((await call({ origin: 'http://evil.example' })).status, 403);
     await assert.rejects(Socket.open(`ws://127.0.0.1:${server.port}/ws`, 'throughline', { cookie, origin: 'http://evil.example' }));
@@ -168,7 +226,13 @@ describe('security', () => {
 
   it('checks roles by the table', async () => {
     const low = await server.api('token.create', { name: 'low', role: 'agent' });
-    for (const [method, params] of [['agent.create', { email: 'x@example.com', name: 'x', role: 'admin', password: 'long enough' }], ['channel.create', { type: 'api', name: 'x' }], ['token.list', {}], ['journal.list', {}], ['entries.put', { channel_id: randomUUID(), entries: [] }]] as const)
+    for (const [method, params] of [
+      ['agent.create', { email: 'x@example.com', name: 'x', role: 'admin', password: 'long enough' }],
+      ['channel.create', { type: 'api', name: 'x' }],
+      ['token.list', {}],
+      ['journal.list', {}],
+      ['entries.put', { channel_id: randomUUID(), entries: [] }],
+    ] as const)
       await assert.rejects(server.api(method, params as never, low.secret), (error: ApiError) => error.status === 403 && error.kind === 'forbidden');
     await assert.rejects(server.api('agent.list', {}, 'no such token'), (error: ApiError) => error.status === 401);
     await assert.rejects(server.api('agent.list', {}, ''), (error: ApiError) => error.status === 401);
@@ -198,8 +262,14 @@ describe('security', () => {
         assert.match(error.message, text);
         return true;
       });
-    const post = (body: string | Buffer): Promise<Response> => fetch(`${server.url}/api/v1/agent.list`, { method: 'POST', headers: { authorization: `Bearer ${server.token}` }, body: new Uint8Array(Buffer.from(body as string)) });
-    for (const body of ['{', '[]', '7', '{} {}', '"x"', '{"a":'.repeat(100), Buffer.from([0x7b, 0xff, 0x7d])]) assert.ok([400, 422].includes((await post(body)).status), String(body).slice(0, 30));
+    const post = (body: string | Buffer): Promise<Response> =>
+      fetch(`${server.url}/api/v1/agent.list`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.token}` },
+        body: new Uint8Array(Buffer.from(body as string)),
+      });
+    for (const body of ['{', '[]', '7', '{} {}', '"x"', '{"a":'.repeat(100), Buffer.from([0x7b, 0xff, 0x7d])])
+      assert.ok([400, 422].includes((await post(body)).status), String(body).slice(0, 30));
     assert.equal((await fetch(`${server.url}/api/v1/no.such`, { method: 'POST', body: '{}' })).status, 404);
     assert.equal((await fetch(`${server.url}/api/v1/agent.list`)).status, 405);
   });
@@ -207,7 +277,11 @@ describe('security', () => {
   it('shows no secret, in answers, in the database or in the log', async () => {
     await server.channel('line', 'Secret', { channel_secret: 'very-secret-value-1', access_token: 'very-secret-value-2' });
     assert.doesNotMatch(JSON.stringify(await server.api('channel.list', {})), /very-secret/);
-    const dump = server.sql('SELECT * FROM channel') + server.sql('SELECT * FROM session') + server.sql('SELECT * FROM api_token') + server.sql('SELECT headers FROM journal');
+    const dump =
+      server.sql('SELECT * FROM channel') +
+      server.sql('SELECT * FROM session') +
+      server.sql('SELECT * FROM api_token') +
+      server.sql('SELECT headers FROM journal');
     assert.doesNotMatch(dump, /very-secret/);
     assert.ok(!dump.includes(server.token) && !dump.includes(mail.token));
     assert.doesNotMatch(server.log, /very-secret|correct horse/);
@@ -224,7 +298,8 @@ describe('security', () => {
     const many = await server.agent();
     for (let i = 0; i < 500; i++) many.raw.send(JSON.stringify({ jsonrpc: '2.0', id: i, method: 'conversation.counts', params: {} }));
     await waitFor('the busy one is closed', () => many.closeCode === 1008);
-    for (const junk of ['', '{', '[]', 'null', '{"jsonrpc":"1.0"}', '{"jsonrpc":"2.0","id":{"a":[1]},"method":"no.such"}', '{"jsonrpc":"2.0","method":7}']) other.raw.send(junk);
+    for (const junk of ['', '{', '[]', 'null', '{"jsonrpc":"1.0"}', '{"jsonrpc":"2.0","id":{"a":[1]},"method":"no.such"}', '{"jsonrpc":"2.0","method":7}'])
+      other.raw.send(junk);
     assert.ok((await other.call('session.me', {})).agent);
     await assert.rejects(other.call('chat.send' as never, {} as never), /needs the role/);
     other.close();

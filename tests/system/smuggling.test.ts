@@ -42,15 +42,17 @@ describe('smuggling', () => {
   /** The work in `AT_ONCE` lanes; the first fault ends it. */
   const inLanes = async (n: number, work: (i: number, lane: number) => Promise<void>): Promise<void> => {
     let next = 0;
-    await Promise.all(Array.from({ length: AT_ONCE }, async (_, lane) => {
-      while (next < n) {
-        const i = next++;
-        await work(i, lane).catch((error: unknown) => {
-          next = n;
-          throw error;
-        });
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async (_, lane) => {
+        while (next < n) {
+          const i = next++;
+          await work(i, lane).catch((error: unknown) => {
+            next = n;
+            throw error;
+          });
+        }
+      }),
+    );
   };
 
   const EXPECTED: Record<Exclude<Odd['verdict'], 'wait'>, (i: number) => string[]> = {
@@ -76,8 +78,14 @@ describe('smuggling', () => {
       await waitFor(`seed ${SEED}, ${i}: ${JSON.stringify(odd)} ends; got ${wire.got.toString('latin1')}`, () => wire.ended || wire.closed);
       wire.tcp.destroy();
       const head = /^HEAD /.test(odd.bytes);
-      const answers = head ? [/\r\nConnection: close\r\n[^]*\r\n\r\n$/.test(wire.got.toString('latin1')) ? 'answered, closed' : '?'] : wire.answers.filter((each) => each.status >= 200).map(told);
-      assert.deepEqual(answers, EXPECTED[odd.verdict](i), `seed ${SEED}, ${i}, ${odd.kind}: ${JSON.stringify(odd.bytes.slice(0, 2000))} was answered ${JSON.stringify(wire.got.toString('latin1').slice(0, 3000))}`);
+      const answers = head
+        ? [/\r\nConnection: close\r\n[^]*\r\n\r\n$/.test(wire.got.toString('latin1')) ? 'answered, closed' : '?']
+        : wire.answers.filter((each) => each.status >= 200).map(told);
+      assert.deepEqual(
+        answers,
+        EXPECTED[odd.verdict](i),
+        `seed ${SEED}, ${i}, ${odd.kind}: ${JSON.stringify(odd.bytes.slice(0, 2000))} was answered ${JSON.stringify(wire.got.toString('latin1').slice(0, 3000))}`,
+      );
       kinds.set(odd.kind, (kinds.get(odd.kind) ?? 0) + 1);
     });
     assert.ok(kinds.size > 45 && [...kinds.values()].every((n) => n > 20), 'each kind has had its turn');
@@ -98,7 +106,9 @@ describe('smuggling', () => {
               request({ socketPath: proxy.clear, path: at, headers: { host: 'desk.example' } }, (answer) => {
                 answer.resume();
                 resolve([answer.statusCode, answer.headers.location]);
-              }).on('error', reject).end();
+              })
+                .on('error', reject)
+                .end();
             });
           assert.deepEqual(await inClear('/settings?x=1'), [301, 'https://desk.example/settings?x=1']);
           for (const at of ['/api/v1/session.me', path, '/ws', '/attachments/0']) assert.deepEqual(await inClear(at), [403, undefined], at);
@@ -117,7 +127,10 @@ describe('smuggling', () => {
           const word = `victim-${i}-`;
           victim.wire.send(i % 5 ? echo(word) : late(word));
           victim.asked++;
-          await waitFor(`${name}, seed ${SEED + 1}, ${i}: the victim behind ${JSON.stringify(odd)} is answered`, () => victim.wire.answers.length >= victim.asked || victim.wire.ended || victim.wire.closed);
+          await waitFor(
+            `${name}, seed ${SEED + 1}, ${i}: the victim behind ${JSON.stringify(odd)} is answered`,
+            () => victim.wire.answers.length >= victim.asked || victim.wire.ended || victim.wire.closed,
+          );
           const answers = victim.wire.answers;
           const mine = answers.at(-1);
           const what = `${name}, seed ${SEED + 1}, ${i}: behind ${JSON.stringify(odd)} the victim got ${JSON.stringify(victim.wire.got.toString('latin1').slice(-2000))}`;

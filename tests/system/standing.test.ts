@@ -55,7 +55,13 @@ describe('where a conversation stands', () => {
   async function answer(one: Conversation, text: string): Promise<Entry> {
     const way = (await agent.call('customer.reach', { customer_id: one.customer_id })).ways.find((each) => each.best);
     assert.ok(way);
-    return await agent.call('message.send', { customer_id: one.customer_id, identity_id: way.identity_id ?? '', channel_id: way.channel_id, client_id: randomUUID(), text });
+    return await agent.call('message.send', {
+      customer_id: one.customer_id,
+      identity_id: way.identity_id ?? '',
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text,
+    });
   }
 
   it('a call says what has become of it, and one that was answered leaves nobody waiting', async () => {
@@ -87,7 +93,8 @@ describe('where a conversation stands', () => {
     assert.equal((await now(before)).waiting_since, null);
     await agent.call('message.cancel', { id: sent.id });
     const after = await now(before);
-    for (const field of ['status', 'waiting_since', 'unread', 'preview', 'last_at', 'last_direction'] as const) assert.equal(after[field], before[field], field);
+    for (const field of ['status', 'waiting_since', 'unread', 'preview', 'last_at', 'last_direction'] as const)
+      assert.equal(after[field], before[field], field);
   });
 
   it('an answer that failed for good is back in the queue with the reason, also when it was resolved', async () => {
@@ -95,7 +102,11 @@ describe('where a conversation stands', () => {
     sink.setMode({ channel: 'email', status: 550, times: 1, body: 'No such mailbox' });
     const sent = await answer(before, 'it does not');
     await agent.call('conversation.set_status', { id: before.id, status: 'resolved' });
-    const back = await waitFor('the queue is told', () => agent.pushed('conversation').find((one) => one.id === before.id && one.notice === 'answer_failed'), 40_000);
+    const back = await waitFor(
+      'the queue is told',
+      () => agent.pushed('conversation').find((one) => one.id === before.id && one.notice === 'answer_failed'),
+      40_000,
+    );
     assert.deepEqual([back.status, back.waiting_since, back.assignee_id], ['open', before.waiting_since, agentId]);
     const entry = await agent.call('entry.get', { id: sent.id });
     assert.equal(entry.delivery, 'failed');
@@ -127,7 +138,14 @@ describe('where a conversation stands', () => {
     const before = await write('begun@example.com', 'Where is my parcel?');
     const way = (await agent.call('customer.reach', { customer_id: before.customer_id })).ways.find((each) => each.best);
     assert.ok(way?.identity_id);
-    const message = { customer_id: before.customer_id, identity_id: way.identity_id, channel_id: way.channel_id, client_id: randomUUID(), text: 'We have moved.', new_conversation: true };
+    const message = {
+      customer_id: before.customer_id,
+      identity_id: way.identity_id,
+      channel_id: way.channel_id,
+      client_id: randomUUID(),
+      text: 'We have moved.',
+      new_conversation: true,
+    };
     const sent = await agent.call('message.send', message);
     assert.notEqual(sent.conversation_id, before.id);
     assert.deepEqual([sent.subject, (await now(before)).waiting_since], [null, before.waiting_since]);
@@ -145,7 +163,7 @@ describe('where a conversation stands', () => {
     for (const row of rows.slice(2)) await answer(row, 'Done.');
     const listed = async (view: 'open' | 'unassigned', sort: 'waiting' | 'priority', limit = 200): Promise<(string | undefined)[]> => {
       const ids: string[] = [];
-      for (let last: Conversation | undefined, more = true; more; ) {
+      for (let last: Conversation | undefined, more = true; more;) {
         const behind = last ? { after_order: sort === 'waiting' ? last.wait_order : last.urgency_order, before_id: last.id } : {};
         const page = await agent.call('conversation.list', { view, sort, limit, ...behind });
         ids.push(...page.conversations.map(({ id }) => id));
@@ -201,11 +219,25 @@ describe('where a conversation stands', () => {
   it('a visit and a letter that are logged count like a call and a message, with their files', async () => {
     const before = await write('visits@example.com', 'I shall come by');
     const { customer_id } = before;
-    const visit = await agent.call('contact.log', { customer_id, client_id: randomUUID(), medium: 'in_person', direction: 'in', duration_s: 600, text: 'Took the blue one.' });
+    const visit = await agent.call('contact.log', {
+      customer_id,
+      client_id: randomUUID(),
+      medium: 'in_person',
+      direction: 'in',
+      duration_s: 600,
+      text: 'Took the blue one.',
+    });
     assert.deepEqual([visit.kind, visit.medium, visit.payload], ['call', 'in_person', { state: 'completed', duration_s: 600 }]);
     assert.deepEqual([(await now(before)).waiting_since, (await now(before)).last_medium], [null, 'in_person']);
     const { upload } = await server.upload('letter.pdf', 'scanned', { cookie: agentCookie }, 'application/pdf');
-    const came = { customer_id, client_id: randomUUID(), medium: 'letter', direction: 'in', text: 'It broke.', attachments: [{ upload, name: 'letter.pdf', type: 'application/pdf' }] } satisfies Methods['contact.log']['params'];
+    const came = {
+      customer_id,
+      client_id: randomUUID(),
+      medium: 'letter',
+      direction: 'in',
+      text: 'It broke.',
+      attachments: [{ upload, name: 'letter.pdf', type: 'application/pdf' }],
+    } satisfies Methods['contact.log']['params'];
     const letter = await agent.call('contact.log', came);
     assert.deepEqual([letter.kind, letter.medium, letter.direction, letter.attachments?.length, letter.payload], ['message', 'letter', 'in', 1, null]);
     assert.equal((await agent.call('contact.log', came)).id, letter.id);
@@ -218,7 +250,12 @@ describe('where a conversation stands', () => {
     const before = await write('silent@example.net', 'I shall look into it');
     const asleep = await agent.call('conversation.set_status', { id: before.id, status: 'snoozed' });
     assert.deepEqual([asleep.status, asleep.snoozed_until], ['snoozed', null]);
-    assert.equal(server.sql(`SELECT COUNT(*) FROM due WHERE what = 2 AND noun_key = (SELECT id FROM conversation WHERE uuid = UNHEX(REPLACE('${before.id}', '-', '')))`).trim(), '0');
+    assert.equal(
+      server
+        .sql(`SELECT COUNT(*) FROM due WHERE what = 2 AND noun_key = (SELECT id FROM conversation WHERE uuid = UNHEX(REPLACE('${before.id}', '-', '')))`)
+        .trim(),
+      '0',
+    );
     await answer(before, 'Take your time.');
     assert.equal((await now(before)).status, 'snoozed');
     await write('silent@example.net', 'Here it is');

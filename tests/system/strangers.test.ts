@@ -25,13 +25,16 @@ describe('a visitor who does not stop', () => {
     const refusals: string[] = [];
     for (let i = 0; i < 100; i++)
       await visitor.call('chat.identify', { name: `N${i}`, email: `n${i}@many.example` }).catch((error: ApiError) => refusals.push(error.kind));
-    assert.deepEqual(refusals, Array.from({ length: 40 }, () => 'rate_limited'));
+    assert.deepEqual(
+      refusals,
+      Array.from({ length: 40 }, () => 'rate_limited'),
+    );
     assert.equal(Number(server.sql('SELECT COUNT(*) FROM entry')), 61);
     assert.ok(Number(server.sql('SELECT COUNT(*) FROM claim')) <= 60);
     await visitor.call('chat.send', { client_id: randomUUID(), text: 'And may still write' });
   });
 
-  it('fills no agent\'s screen with typing, from however many tabs, and hears no error', async () => {
+  it("fills no agent's screen with typing, from however many tabs, and hears no error", async () => {
     const person = (await server.api('conversation.list', { view: 'all' })).conversations[0]?.customer_id ?? '';
     const agent = await server.agent();
     await agent.call('timeline.watch', { customer_id: person });
@@ -46,7 +49,8 @@ describe('a visitor who does not stop', () => {
       socket.close();
       await waitFor('it has gone', () => socket.closeCode !== null);
     }
-    const shown = agent.pushed('presence').length, windows = Math.ceil((Date.now() - began) / 10_000) + 1;
+    const shown = agent.pushed('presence').length,
+      windows = Math.ceil((Date.now() - began) / 10_000) + 1;
     assert.ok(shown > 1, 'some are shown');
     assert.ok(shown <= 2 + windows * 11, `${shown} pushes`);
     await waitFor('the next one is shown when the flood is over', async () => {
@@ -63,7 +67,13 @@ describe('a visitor who does not stop', () => {
     const delivery = async (id: string) => (await server.api('entry.get', { id })).delivery;
     const id = await waitFor('one is dropped', async () => {
       for (let i = 0; i < 40; i++) await visitor.call('chat.seen', {});
-      const { id } = await agent.call('message.send', { customer_id: person, identity_id: way?.identity_id ?? '', channel_id: way?.channel_id ?? '', client_id: randomUUID(), text: 'An answer' });
+      const { id } = await agent.call('message.send', {
+        customer_id: person,
+        identity_id: way?.identity_id ?? '',
+        channel_id: way?.channel_id ?? '',
+        client_id: randomUUID(),
+        text: 'An answer',
+      });
       await waitFor('it is delivered', async () => ['sent', 'delivered'].includes((await delivery(id)) ?? ''));
       await visitor.call('chat.seen', {});
       return (await delivery(id)) === 'read' ? null : id;
@@ -91,16 +101,26 @@ describe('a visitor who does not stop', () => {
       await one.call('chat.hello', { channel_id: chat });
       await one.call('chat.send', { client_id: randomUUID(), text: `one of many ${i}` });
     }
-    const ids = (await server.api('conversation.list', { view: 'all' })).conversations.filter((one) => one.preview?.startsWith('one of many')).map((one) => one.id);
-    const before = Number(server.sql('SELECT COUNT(*) FROM chat_block')), noted = () => Number(server.sql("SELECT COUNT(*) FROM audit WHERE action = (SELECT MAX(action) FROM audit WHERE subject LIKE 'Visitor%')"));
+    const ids = (await server.api('conversation.list', { view: 'all' })).conversations
+      .filter((one) => one.preview?.startsWith('one of many'))
+      .map((one) => one.id);
+    const before = Number(server.sql('SELECT COUNT(*) FROM chat_block')),
+      noted = () => Number(server.sql("SELECT COUNT(*) FROM audit WHERE action = (SELECT MAX(action) FROM audit WHERE subject LIKE 'Visitor%')"));
     const was = noted();
-    await assert.rejects(server.api('visitor.block', { conversation_ids: [...ids, randomUUID()], address: false }), (error: ApiError) => error.kind === 'not_found');
+    await assert.rejects(
+      server.api('visitor.block', { conversation_ids: [...ids, randomUUID()], address: false }),
+      (error: ApiError) => error.kind === 'not_found',
+    );
     assert.deepEqual([Number(server.sql('SELECT COUNT(*) FROM chat_block')), noted()], [before, was], 'nothing is left of it');
     const done = await server.api('visitor.block', { conversation_ids: [...ids, ...ids], address: false });
     assert.deepEqual([done.blocked, done.ids.length, noted() - was], [2, 2, 2]);
     server.sql("INSERT INTO chat_block (uuid, address, made_at) SELECT UNHEX(MD5(seq)), CONCAT('192.0.2.', seq), seq FROM seq_1_to_620");
     const seen: string[] = [];
-    for (let page = await server.api('visitor.blocks', { limit: 200 }); ; page = await server.api('visitor.blocks', { limit: 200, before_id: seen.at(-1) ?? null })) {
+    for (
+      let page = await server.api('visitor.blocks', { limit: 200 });
+      ;
+      page = await server.api('visitor.blocks', { limit: 200, before_id: seen.at(-1) ?? null })
+    ) {
       seen.push(...page.blocks.map(({ id }) => id));
       await server.api('visitor.unblock', { id: seen.at(-1) ?? '' }); // the last one of the page is there no more
       if (!page.more) break;

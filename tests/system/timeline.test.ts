@@ -38,7 +38,10 @@ describe('timeline', () => {
     const other = await server.agent((await server.newAgent('Other One')).cookie);
     const snapshot = await watcher.call('timeline.watch', { customer_id: customer });
     await other.call('session.me', {});
-    assert.deepEqual(snapshot.entries.map((entry) => entry.text), ['first']);
+    assert.deepEqual(
+      snapshot.entries.map((entry) => entry.text),
+      ['first'],
+    );
     await write('U-push', 'second');
     const push = await waitFor('the entry is pushed', () => watcher.pushed('entry').find((one) => one.entry.text === 'second'));
     assert.equal(push.customer_id, customer);
@@ -69,14 +72,27 @@ describe('timeline', () => {
     await server.api('entry.pin', { id: entry?.id ?? '', pinned: true });
     const have = opened.timeline.customer?.identities.map(({ id, version }) => ({ identity_id: id, version })) ?? [];
     const again = await socket.call('person.open', { customer_id: one, have });
-    assert.deepEqual(again.pins.map(({ id }) => id), [entry?.id]);
-    assert.deepEqual(again.timeline.entries.map(({ id }) => id), [entry?.id], 'only what has changed');
+    assert.deepEqual(
+      again.pins.map(({ id }) => id),
+      [entry?.id],
+    );
+    assert.deepEqual(
+      again.timeline.entries.map(({ id }) => id),
+      [entry?.id],
+      'only what has changed',
+    );
     await socket.call('person.open', { customer_id: two, leaving: one });
     const before = socket.pushed('entry').length;
     await write('U-one', 'nobody looks');
     await write('U-two', 'somebody looks');
     await waitFor('the one on the screen is told', () => socket.pushed('entry').some((push) => push.entry.text === 'somebody looks'));
-    assert.deepEqual(socket.pushed('entry').slice(before).map(({ customer_id }) => customer_id), [two]);
+    assert.deepEqual(
+      socket
+        .pushed('entry')
+        .slice(before)
+        .map(({ customer_id }) => customer_id),
+      [two],
+    );
     await assert.rejects(socket.call('person.open', { customer_id: randomUUID(), leaving: two }), { field: 'customer_id' });
     socket.close();
   });
@@ -154,7 +170,10 @@ describe('timeline', () => {
     const ahead = (first.customer?.identities ?? []).map((one) => ({ identity_id: one.id, version: (one.version ?? 0) + 1 }));
     const snapshot = await socket.call('timeline.watch', { customer_id: customer, have: ahead });
     assert.equal(snapshot.complete, false);
-    assert.deepEqual(snapshot.entries.map((entry) => entry.text), ['before the backup']);
+    assert.deepEqual(
+      snapshot.entries.map((entry) => entry.text),
+      ['before the backup'],
+    );
     socket.close();
   });
 
@@ -169,7 +188,10 @@ describe('timeline', () => {
       channel_id: shop.id,
       orders: [
         {
-          identities: [{ kind: 'shop_customer', value: 'C-1' }, { kind: 'phone', value: '090-1234-5678' }],
+          identities: [
+            { kind: 'shop_customer', value: 'C-1' },
+            { kind: 'phone', value: '090-1234-5678' },
+          ],
           order: { external_id: '1', number: '#1', state: 'paid', place: 'web', placed_at: '2026-05-01T00:00:00Z', total: '12.50', currency: 'EUR' },
         },
       ],
@@ -205,9 +227,15 @@ describe('timeline', () => {
     const hit = (await server.api('customer.search', { query: 'order@example.com' })).hits[0];
     assert.ok(hit);
     const orders = await server.api('order.list', { customer_id: hit.id });
-    assert.deepEqual(orders.orders.map((one) => one.state), ['shipped']);
+    assert.deepEqual(
+      orders.orders.map((one) => one.state),
+      ['shipped'],
+    );
     const entries = (await server.api('timeline.page', { customer_id: hit.id })).entries;
-    assert.deepEqual(entries.map((entry) => (entry.payload as { state: string }).state), ['shipped', 'paid']);
+    assert.deepEqual(
+      entries.map((entry) => (entry.payload as { state: string }).state),
+      ['shipped', 'paid'],
+    );
   });
 
   it('assigns, snoozes, resolves and reopens, and a new message reopens', async () => {
@@ -248,7 +276,10 @@ describe('timeline', () => {
     const page = await socket.call('timeline.page', { customer_id: customer });
     assert.equal(page.entries.filter((entry) => entry.kind === 'note').length, 1);
     const lines = await socket.call('conversation.list', { view: 'all', medium: 'line', limit: 200 });
-    assert.ok(lines.conversations.some((row) => row.customer_id === customer), 'a note is on no channel: the conversation stays in that of the person');
+    assert.ok(
+      lines.conversations.some((row) => row.customer_id === customer),
+      'a note is on no channel: the conversation stays in that of the person',
+    );
     socket.close();
   });
 
@@ -256,7 +287,9 @@ describe('timeline', () => {
     await write('U-long', 'the first of many');
     const opener = server.sql("SELECT id FROM identity WHERE value = 'U-long'").trim();
     const many = (status: number, n: number): void => {
-      server.sql(`INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) SELECT RANDOM_BYTES(16), ${opener}, ${status}, seq, seq FROM seq_1_to_${n}`);
+      server.sql(
+        `INSERT INTO conversation (uuid, opened_by, status, last_at, created_at) SELECT RANDOM_BYTES(16), ${opener}, ${status}, seq, seq FROM seq_1_to_${n}`,
+      );
     };
     many(1, 999);
     assert.equal((await server.api('conversation.counts', {})).snoozed, 999);

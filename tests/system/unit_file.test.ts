@@ -15,13 +15,19 @@ const RELEASE = process.env['THROUGHLINE_RELEASE'] ?? '';
 function callsOf(name: string): string[] {
   if (!name.startsWith('@')) return [name];
   const text = execFileSync('systemd-analyze', ['--no-pager', 'syscall-filter', name], { encoding: 'utf8' });
-  const inside = text.split('\n').slice(1).map((line) => line.trim()).filter((line) => line && !line.startsWith('#'));
+  const inside = text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .filter((line) => line && !line.startsWith('#'));
   assert.ok(inside.length > 0, `${name} is empty`);
   return inside.flatMap(callsOf);
 }
 
 function listOfUnit(): string[] {
-  const lines = readFileSync(UNIT, 'utf8').split('\n').flatMap((line) => /^SystemCallFilter=(.+)$/.exec(line)?.[1]?.split(/\s+/) ?? []);
+  const lines = readFileSync(UNIT, 'utf8')
+    .split('\n')
+    .flatMap((line) => /^SystemCallFilter=(.+)$/.exec(line)?.[1]?.split(/\s+/) ?? []);
   assert.ok(lines.length > 0 && lines.every((name) => /^@?[a-z0-9_-]+$/.test(name)), lines.join(' '));
   return lines;
 }

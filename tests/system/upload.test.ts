@@ -27,7 +27,10 @@ describe('files', () => {
   });
 
   const authorization = (): string => `Authorization: Bearer ${server.token}\r\n`;
-  const stored = (): string[] => readdirSync(join(server.folder, 'blobs'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => one.name);
+  const stored = (): string[] =>
+    readdirSync(join(server.folder, 'blobs'), { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => one.name);
   const uploads = (): number => Number(server.sql('SELECT COUNT(*) FROM upload'));
 
   it('that are cut off midway leave nothing, by a length or in chunks, however many', async () => {
@@ -54,7 +57,7 @@ describe('files', () => {
     assert.equal(stored().filter((name) => name === sha256).length, 1);
   });
 
-  it('are held by every message that names their handle, at once and at both servers, and by nobody else\'s', async () => {
+  it("are held by every message that names their handle, at once and at both servers, and by nobody else's", async () => {
     const { cookie } = await server.newAgent('Bringer');
     const other = await server.agent((await server.newAgent('Other')).cookie);
     const file = await server.upload('shared', 'by many messages', { cookie });
@@ -73,7 +76,11 @@ describe('files', () => {
     const { sha256 } = await server.upload('pieces', new Uint8Array(content));
     const ranges = [
       Array.from({ length: 1000 }, (_, i) => `${i}-${i}`).join(),
-      '0-,0-,0-,0-,0-', '0-199999,0-199999', '5-1,0-0', '-1,-2,-3', `0-0,${' '.repeat(2000)}1-1`,
+      '0-,0-,0-,0-,0-',
+      '0-199999,0-199999',
+      '5-1,0-0',
+      '-1,-2,-3',
+      `0-0,${' '.repeat(2000)}1-1`,
     ];
     for (const range of ranges) {
       const wire = new Wire(server.port).send(get(`/attachments/${sha256}`, `${authorization()}Range: bytes=${range}\r\n`));
@@ -81,22 +88,44 @@ describe('files', () => {
       assert.deepEqual([answer?.status, answer?.body.length], [200, content.length], range.slice(0, 60));
       wire.tcp.destroy();
     }
-    const flood = new Wire(server.port).send(Array.from({ length: 60 }, (_, i) => get(`/attachments/${sha256}`, `${authorization()}Range: bytes=${i}-${i}\r\n`)).join(''));
+    const flood = new Wire(server.port).send(
+      Array.from({ length: 60 }, (_, i) => get(`/attachments/${sha256}`, `${authorization()}Range: bytes=${i}-${i}\r\n`)).join(''),
+    );
     const pieces = await flood.answered(60);
     assert.ok(pieces.every((one, i) => one.status === 206 && one.body[0] === content[i]));
     flood.tcp.destroy();
   });
 
   it('have names of one line, without what turns the direction of a text', async () => {
-    const names = ['cup\u202egnp.exe', 'a\r\nX: y', 'a"b', '\u2066x\u2069.pdf', 'あ'.repeat(1500), '../../etc/passwd', '\u0000', ' ', '.', '\u200f\u200e', 'a\u0085b'];
+    const names = [
+      'cup\u202egnp.exe',
+      'a\r\nX: y',
+      'a"b',
+      '\u2066x\u2069.pdf',
+      'あ'.repeat(1500),
+      '../../etc/passwd',
+      '\u0000',
+      ' ',
+      '.',
+      '\u200f\u200e',
+      'a\u0085b',
+    ];
     for (const name of names) {
       const { name: kept } = await server.upload(name, 'x');
-      assert.ok(kept && kept.length <= 255 && !/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(kept), `${JSON.stringify(name.slice(0, 40))} became ${JSON.stringify(kept)}`);
+      assert.ok(
+        kept && kept.length <= 255 && !/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(kept),
+        `${JSON.stringify(name.slice(0, 40))} became ${JSON.stringify(kept)}`,
+      );
     }
     const cookie = await server.login();
     const agent = await server.agent(cookie);
     const { upload } = await server.upload('x', 'x', { cookie });
-    const entry = await agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'see', attachments: [{ upload, name: 'cup\u202egnp.exe' }] });
+    const entry = await agent.call('note.add', {
+      customer_id: customer,
+      client_id: randomUUID(),
+      text: 'see',
+      attachments: [{ upload, name: 'cup\u202egnp.exe' }],
+    });
     assert.equal(entry.attachments?.[0]?.name, 'cup_gnp.exe');
     agent.close();
   });

@@ -37,7 +37,7 @@ describe('versions of what administrators edit', () => {
     assert.equal((await channel(id)).name, 'Shop C');
   });
 
-  it('a channel: what the couriers note of it is nobody\'s edit', async () => {
+  it("a channel: what the couriers note of it is nobody's edit", async () => {
     const { id } = await server.channel('email', 'Post', { address: 'post@shop.example', smtp_url: 'smtp://127.0.0.1:9' });
     const { version } = await channel(id);
     server.sql(`UPDATE channel SET problem = 'refused', changed_at = changed_at + 1 WHERE name = 'Post'`);

@@ -12,7 +12,7 @@ export interface Answer {
 /** The answers in what has come, each with its body; what is left is not whole. */
 export function readAnswers(bytes: Buffer, withoutBody = false): Answer[] {
   const answers: Answer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const end = bytes.indexOf('\r\n\r\n', at);
     if (end < 0) return answers;
     const [line = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
@@ -62,7 +62,11 @@ export class Wire {
   }
 
   async answered(n: number, withinMs?: number): Promise<Answer[]> {
-    await waitFor(`${n} answers, there are ${this.got.toString('latin1').slice(0, 300)}`, () => this.answers.length >= n || this.ended || this.closed, withinMs);
+    await waitFor(
+      `${n} answers, there are ${this.got.toString('latin1').slice(0, 300)}`,
+      () => this.answers.length >= n || this.ended || this.closed,
+      withinMs,
+    );
     assert.equal(this.answers.length, n, this.got.toString('latin1'));
     return this.answers;
   }

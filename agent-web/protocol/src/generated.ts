@@ -45,6 +45,8 @@ export const CHANNEL_TYPES = {
   sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
   mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
   cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  ses: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
+  resend: ['address', 'aliases', 'display_name', 'signature', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -267,6 +269,13 @@ export const SAYINGS = {
   mail_broken: 'quote',
   mail_too_large: 'size max',
   mail_unfetched: 'quote',
+  errand_unreachable: 'type quote',
+  errand_refused: 'type quote',
+  errand_large: 'type max',
+  errand_encrypted: '',
+  errand_no_key: 'type',
+  errand_certificate: 'quote',
+  errand_subscription: 'topic quote',
   mailbox_unreachable: 'quote',
   mailbox_login: 'quote',
   mailbox_folder: 'folder quote',
@@ -1969,7 +1978,7 @@ export interface JournalRow {
   status: 'done' | 'failed';
   /** What could not be understood. */
   error: Said[];
-  /** HTTP method, or LMTP. */
+  /** HTTP method, LMTP, or FETCHED: what was asked of the provider. */
   method: string;
   /** HTTP query string. */
   query: string | null;

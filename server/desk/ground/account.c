@@ -1,7 +1,9 @@
 #include "desk/ground/account.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/channel.h"
+#include "store/channel_kept.h"
 
 #define TOKEN_BYTES_MAX 4000
 
@@ -79,6 +81,15 @@ struct channel_account *account_open(const struct desk *desk, struct arena *a, c
     return account;
 }
 
+static void add_kept(struct accounts *accounts, const struct channel_kept_row *row)
+{
+    struct channel_account *items = accounts->items.items;
+    for (size_t i = 0; i < accounts->items.n; i++)
+        if (items[i].id == row->channel)
+            *(struct kept *)list_grow(accounts->arena, &items[i].kept, sizeof(struct kept)) =
+                (struct kept){row->name, row->value, row->until};
+}
+
 struct accounts *accounts_load(const struct desk *desk, struct db *db)
 {
     struct accounts *accounts = mem_alloc(sizeof(*accounts));
@@ -91,6 +102,9 @@ struct accounts *accounts_load(const struct desk *desk, struct db *db)
         if (one)
             *(struct channel_account *)list_grow(accounts->arena, &accounts->items, sizeof(*one)) = *one;
     }
+    struct list kept = channel_kept_list(db, accounts->arena, clock_now());
+    for (size_t i = 0; i < kept.n; i++)
+        add_kept(accounts, (struct channel_kept_row *)kept.items + i);
     if (db_failure(db) == DB_FINE)
         return accounts;
     accounts_unref(accounts);

@@ -114,6 +114,14 @@ static bool has_come_back(const struct inbound *in, const struct item *item)
            item->e.medium == MEDIUM_EMAIL && item->who->d.bounced_at;
 }
 
+/* Some providers put a Message-ID of their own in the place of ours, by which replies name it. They tell it in their answer; where that
+ * was lost, by the first event that names our entry. */
+static bool tells_its_id(const struct inbound *in, const struct item *item)
+{
+    bool was_lost = item->e.delivery == DELIVERY_UNCERTAIN && !uuid_is_none(&in->entry_id);
+    return in->external_id && (!item->e.external_id || (was_lost && in->external_id[0] == '<'));
+}
+
 static void take_receipt(struct batch *b, struct intake *t, const struct inbound *in, struct item *item)
 {
     if (!item) {
@@ -129,11 +137,11 @@ static void take_receipt(struct batch *b, struct intake *t, const struct inbound
             item->who->person->told = true;
         }
         item->counts_anew |= standing_sees(item->e.delivery, (int)in->delivery);
+        if (tells_its_id(in, item))
+            item->e.external_id = in->external_id;
         item->e.delivery = (int)in->delivery;
         item->e.failed_at = 0; /* of a failure the stamp comes with its place */
         item->e.delivery_error = in->delivery == DELIVERY_FAILED && !item->e.erased_at ? in->error : NULL;
-        if (!item->e.external_id && in->external_id)
-            item->e.external_id = in->external_id;
         item->dirty = true;
         t->changed++;
     } else {

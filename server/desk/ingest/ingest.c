@@ -6,6 +6,7 @@
 #include "desk/ground/blob.h"
 #include "desk/ingest/batch_conversation.h"
 #include "desk/ingest/batch_entry.h"
+#include "desk/ingest/batch_errand.h"
 #include "desk/ingest/batch_identity.h"
 #include "desk/ingest/batch_known.h"
 #include "desk/ingest/batch_order.h"
@@ -298,6 +299,7 @@ static bool write_all(struct db *db, void *arg)
     refold_conversations(b);
     conversation_save(db, b->a, (struct conversation *const *)b->touched.items, b->touched.n);
     write_blob_refs(b);
+    ask_errands(b);
     write_journal(b);
     write_log(b);
     return !b->also || (db_failure(db) == DB_FINE && b->also(db, b->also_arg));

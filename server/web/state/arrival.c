@@ -25,7 +25,7 @@ static void committed(struct lane_item *item)
         work_over(r->server->work);
     if (item->intake.done)
         tell_problem(r);
-    r->done(r, item->intake.done ? ARRIVAL_TAKEN : ARRIVAL_LATER);
+    r->done(r, item->intake.done && !r->waits ? ARRIVAL_TAKEN : ARRIVAL_LATER);
 }
 
 /* What a stranger sent may be no UTF-8, and then the journal would not take it, now and at every repeat. */
@@ -88,10 +88,25 @@ static void fill_intake(struct arrival *r)
     t->list = r->job.list;
 }
 
+/* It is refused for want of something that can be asked for: what that is goes the way of what came, without it. On the loop or the
+ * parser's thread. False: there is nothing. */
+static bool submit_first(struct arrival *r)
+{
+    struct intake *t = &r->item.intake;
+    struct errand *errand = arena_alloc(r->arena, sizeof(*errand));
+    r->waits = r->account->type->ask_first && r->account->type->ask_first(r->account, &r->request, r->arena, errand);
+    if (!r->waits)
+        return false;
+    *t = intake_by(r->account, r->request.received_at, cause_by(CAUSE_CHANNEL, r->account->id));
+    t->list.errands = (struct list){errand, 1};
+    r->item.done = committed;
+    return lanes_submit(r->server->lanes, intake_hash(t), &r->item);
+}
+
 static void refuse_arrival(struct arrival *r)
 {
     r->refusal = r->job.err.text;
-    r->done(r, ARRIVAL_REFUSED);
+    r->done(r, r->waits ? ARRIVAL_LATER : ARRIVAL_REFUSED); /* it waits, and no lane has room */
 }
 
 /* On the loop or the parser's thread. False: no lane has room. */
@@ -118,6 +133,8 @@ static void parsed(struct parse_job *job)
     struct arrival *r = CONTAINER_OF(job, struct arrival, job);
     if (job->outcome == PARSE_DONE && submit_arrival(r))
         return;
+    if (job->outcome == PARSE_REFUSED && submit_first(r))
+        return;
     r->post.run = back_from_parser;
     loop_post(&r->server->loop, &r->post);
 }
@@ -135,15 +152,16 @@ static void begin_apart(struct arrival *r)
 static void begin_here(struct arrival *r)
 {
     parse_on_the_loop(r);
-    if (r->job.outcome == PARSE_REFUSED)
-        refuse_arrival(r);
-    else if (!submit_arrival(r))
+    if (r->job.outcome == PARSE_DONE && !submit_arrival(r))
         r->done(r, ARRIVAL_LATER);
+    if (r->job.outcome == PARSE_REFUSED && !submit_first(r))
+        refuse_arrival(r);
 }
 
 void arrival_begin(struct arrival *r)
 {
     r->problem = r->refusal = NULL;
+    r->waits = false;
     r->job = (struct parse_job){.account = r->account, .request = &r->request, .arena = r->arena, .verify = r->verify};
     if (!r->server->database_ready || r->server->loop.stage == LOOP_ALONE)
         r->done(r, ARRIVAL_LATER);

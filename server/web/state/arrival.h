@@ -15,7 +15,8 @@ struct server;
 enum arrival_outcome {
     ARRIVAL_TAKEN, /* committed, here or by somebody before; `problem` when it was not understood, and is kept for a retry */
     ARRIVAL_REFUSED, /* it is not from whom it should be: `refusal`; it leaves nothing */
-    ARRIVAL_LATER,   /* the database is away, or too much waits: nothing is kept, and it should be brought again */
+    ARRIVAL_LATER, /* the database is away, too much waits, or something must be asked first: nothing is kept, and it should be
+                      * brought again */
 };
 
 /* Whoever brings it embeds it, fills the first part, and keeps all of it where it is, untouched, until `done`. */
@@ -36,6 +37,7 @@ struct arrival {
     struct lane_item item;
     struct raw_input raw;
     struct post post; /* back from the parser, where no lane took it */
+    bool waits;       /* it is to come again when something has been asked for (channel_type.ask_first) */
 };
 
 /* LATER at once while the database is away, or when the server has no workers any more. */

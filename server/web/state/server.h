@@ -12,6 +12,7 @@
 struct chores;
 struct collectors;
 struct deliver;
+struct errands;
 struct fetchers;
 struct desk;
 struct fanout;
@@ -46,6 +47,7 @@ struct server {
     struct search *search;
     struct deliver *deliver;
     struct fetchers *fetchers;
+    struct errands *errands;
     struct collectors *collectors;
     struct tasks *tasks;
     struct chores *chores;

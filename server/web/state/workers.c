@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "collect/collect.h"
 #include "deliver/deliver.h"
+#include "deliver/errand.h"
 #include "deliver/fetch.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
@@ -69,6 +70,8 @@ static void something_is_due(void *context, enum due_what what)
         deliver_wake(s->deliver);
     if (what == DUE_FILE)
         fetchers_wake(s->fetchers);
+    if (what == DUE_ERRAND)
+        errands_wake(s->errands);
     if (what == DUE_MAILBOX)
         collectors_wake(s->collectors);
     if (what == DUE_TASK)
@@ -83,7 +86,7 @@ void workers_start(struct server *s)
     s->lanes = lanes_start(s->desk, s->db, (unsigned)s->config->lanes, LANE_LIMIT, batch_finished, s);
 }
 
-/* On a new database there would be no table to ask. Files and mailboxes may be in the hands of the process that was here before, which has
+/* On a new database there would be no table to ask. Files, errands and mailboxes may be in the hands of the process that was here before, which has
  * died: only those who fetch take them back before their lease is over. */
 static void start_those_that_ask(struct server *s, const struct pulse *pulse)
 {
@@ -94,6 +97,9 @@ static void start_those_that_ask(struct server *s, const struct pulse *pulse)
     s->fetchers = fetchers_start(s->desk, s->db, instance, thread_has_changed, s);
     if (pulse->due_at[DUE_FILE])
         fetchers_wake(s->fetchers);
+    s->errands = errands_start(s->desk, s->db, instance, thread_has_changed, s);
+    if (pulse->due_at[DUE_ERRAND])
+        errands_wake(s->errands);
     s->collectors = collectors_start(s->desk, s->db, instance, thread_has_changed, s);
     if (pulse->due_at[DUE_MAILBOX])
         collectors_wake(s->collectors);
@@ -136,6 +142,7 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     chores_stop(s->chores);
     deliver_stop(s->deliver);
     fetchers_stop(s->fetchers);
+    errands_stop(s->errands);
     collectors_stop(s->collectors);
     search_stop(s->search);
     tasks_stop(s->tasks);
