@@ -55,7 +55,7 @@ const isWhole = ({ entry }: EntryContext) => !entry.closed && !entry.erased_at &
 /** The answer goes where the mail came from; its copies and its subject are those of that mail. */
 function replyTo(entry: Entry, customerId: string): void {
   const { identity_id, channel_id } = entry;
-  draftOf(customerId).patch({ answers: entry.id, fresh: false, subject: null, cc: null, way: channel_id ? { identity_id, channel_id } : null });
+  draftOf(customerId).patch({ answers: entry.id, fresh: false, subject: null, cc: null, bcc: [], way: channel_id ? { identity_id, channel_id } : null });
   composeFocus.emit('reply');
 }
 

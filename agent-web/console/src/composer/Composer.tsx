@@ -63,6 +63,12 @@ export function Composer({ person }: { person: Person }) {
     [store],
   );
 
+  // What comes while an answer is written is not answered by it, and whoever sends it does not choose who has the answer.
+  const begun = !note && draft.text !== '' && draft.answers === null;
+  useEffect(() => {
+    if (begun && mail) store.patch({ answers: mail.id, cc });
+  });
+
   // Who begins a conversation writes at once.
   const { fresh } = draft;
   useEffect(() => {

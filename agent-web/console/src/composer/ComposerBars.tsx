@@ -22,7 +22,8 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
   const { agentById } = useDirectory();
   const newest = newestNews(person.entries, me()?.id ?? null);
   const newer = draft.seen !== null && draft.text !== '' && newest !== null && newest.id !== draft.seen;
-  const chosen = draft.answers === null ? null : answeredMail(person.entries, way, draft);
+  const answered = draft.answers === null ? null : answeredMail(person.entries, way, draft);
+  const chosen = answered === answeredMail(person.entries, way, { answers: null, fresh: draft.fresh }) ? null : answered;
   const typing = (person.presence?.agents ?? []).filter((one) => one.typing).map((one) => agentById.get(one.agent_id)?.name ?? t('person.unnamed'));
   return (
     <div className={styles.bars} aria-live="polite">
@@ -55,7 +56,7 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
         <p className={styles.bar}>
           <MessageSquareReply size={14} aria-hidden />
           <span>{t('composer.answers', { subject: chosen.subject || t('mail.no_subject'), when: dateTime(millis(chosen.occurred_at) ?? 0) })}</span>
-          <Button small onClick={() => draftOf(person.id).patch({ answers: null })}>
+          <Button small onClick={() => draftOf(person.id).patch({ answers: null, cc: null, subject: null })}>
             {t('composer.answers_newest')}
           </Button>
         </p>

@@ -104,7 +104,15 @@ export function startDrafts(): void {
 
 function remember(customerId: string, draft: Draft): void {
   const worth =
-    draft.text !== '' || draft.note !== '' || draft.files.length > 0 || draft.way !== null || draft.cc !== null || draft.bcc.length > 0 || draft.fresh;
+    draft.text !== '' ||
+    draft.note !== '' ||
+    draft.files.length > 0 ||
+    draft.way !== null ||
+    draft.cc !== null ||
+    draft.bcc.length > 0 ||
+    draft.subject !== null ||
+    draft.answers !== null ||
+    draft.fresh;
   writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
   markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();

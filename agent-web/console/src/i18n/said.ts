@@ -13,7 +13,7 @@ export const channelTypeHelp = (type: string): string => wordOf([`channel.${type
 /** Settings that several types have in common are worded once. */
 export const settingName = (type: string, name: string): string => wordOf([`setting.${type}.${name}`, `setting.${name}`], name);
 export const settingHelp = (type: string, name: string): string => wordOf([`setting.${type}.${name}.help`, `setting.${name}.help`], '');
-export const settingChoice = (type: string, name: string, word: string): string => wordOf([`setting.${type}.${name}.${word}`, `setting.${name}.${word}`], word);
+export const settingChoice = (word: string): string => wordOf([`choice.${word}`], word);
 
 /** What was found of the sender of a mail: the sum, and what one method says (RFC 8601). */
 export const authWord = (word: string): string => wordOf([`auth.${word}`], word);

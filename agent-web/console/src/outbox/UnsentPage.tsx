@@ -132,7 +132,7 @@ function useUnsent(state: UnsentState) {
     try {
       const page = await call('outbox.list', { state: wanted, limit, ...(before ? { before } : {}) });
       if (shown.current.state !== wanted) return;
-      setRows((now) => (before ? [...(now ?? []), ...page.messages] : page.messages));
+      setRows((now) => (before ? [...(now ?? []).filter(({ cursor }) => cursor >= before), ...page.messages] : page.messages));
       setMore(page.more);
       setError(null);
     } catch (problem) {
@@ -146,8 +146,10 @@ function useUnsent(state: UnsentState) {
     void read(state, null, PAGE);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(reload, AGAIN_MS);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, AGAIN_MS);
     };
     const ends = [client.on('conversation', again), client.onOpen(async () => again())];
     return () => {

@@ -22,8 +22,8 @@ const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', em
 const CHOICES: Partial<Record<ChannelSetting['kind'], typeof MEDIA | typeof IDENTITY_KINDS>> = { medium: MEDIA, identity: IDENTITY_KINDS };
 
 /** Null: it may be anything. */
-function optionsOf(t: Translate, type: string, { name, kind, choices }: ChannelSetting): { value: string; name: string }[] | null {
-  if (kind === 'choice') return choices.map((value) => ({ value, name: settingChoice(type, name, value) }));
+function optionsOf(t: Translate, { kind, choices }: ChannelSetting): { value: string; name: string }[] | null {
+  if (kind === 'choice') return choices.map((value) => ({ value, name: settingChoice(value) }));
   const words = CHOICES[kind];
   return words ? Object.entries(words).flatMap(([value, { label }]) => (value === 'none' ? [] : [{ value, name: t(label) }])) : null;
 }
@@ -60,12 +60,12 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
           />
-        ) : optionsOf(t, type.type, setting) ? (
+        ) : optionsOf(t, setting) ? (
           <Choice
             key={setting.name}
             label={settingName(type.type, setting.name)}
             value={values[setting.name] || (setting.standard ?? '')}
-            options={optionsOf(t, type.type, setting) ?? []}
+            options={optionsOf(t, setting) ?? []}
             hint={settingHelp(type.type, setting.name)}
             onChange={set(setting.name)}
           />
