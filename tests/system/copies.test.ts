@@ -111,6 +111,15 @@ describe('copies and threads', () => {
     assert.equal(sink.messages.filter((one) => one.text.includes('never')).length, 0);
   });
 
+  it('are sent once, whatever the client repeats', async () => {
+    const rae = await asked('rae');
+    const client_id = randomUUID();
+    const again = () =>
+      agent.call('message.send', { customer_id: rae.customer, identity_id: rae.way(help).identity_id ?? '', channel_id: help.id, client_id, text: 'once', cc: ['ann@example.com'] });
+    const first = await again();
+    assert.equal((await again()).id, first.id);
+  });
+
   it('stay in the thread when they leave by another of our addresses, under its subject', async () => {
     const leo = await asked('leo', 'References: <a@example.com> <b@example.com>\r\nIn-Reply-To: <b@example.com>\r\n');
     await send(leo, leo.way(sales), 'from the other address');
@@ -240,6 +249,8 @@ describe('copies and threads', () => {
     const after = await agent.call('entry.get', { id: entry.id });
     assert.equal(after.delivery, 'sent');
     assert.match(JSON.stringify(after.delivery_error), /gone@example\.com/);
+    await take(help, report('sent.on@elsewhere.example'));
+    assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'sent', 'where a copy was sent on to says nothing of the person');
     const [open] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(open?.usable, true);
     await take(help, report('tom@example.com', 'delivered'));

@@ -124,6 +124,19 @@ describe('console, copies', () => {
     await page.context().close();
   });
 
+  it('do not change under an answer that is begun: a newer mail is answered only when the agent says so', async () => {
+    await take('Tess', 'Old question', ['To: help@shop.example, jo@customer.example']);
+    const page = await open('Old question');
+    await box(page).click();
+    await page.keyboard.type('Begun');
+    await take('Tess', 'New question', ['To: help@shop.example', 'Cc: stranger@evil.example']);
+    await page.getByText(/^Answers “Old question” of/).waitFor();
+    assert.deepEqual(await copies(page).getByRole('listitem').filter({ hasText: '@' }).allTextContents(), ['jo@customer.example']);
+    await page.getByRole('button', { name: 'Answer the newest mail' }).click();
+    await copies(page).getByText('stranger@evil.example').waitFor();
+    await page.context().close();
+  });
+
   it('follow the mail that the agent chooses to answer', async () => {
     await take('Rosa', 'First thing', ['To: help@shop.example, jo@customer.example']);
     await take('Rosa', 'Second thing', ['To: help@shop.example']);

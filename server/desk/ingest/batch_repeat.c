@@ -19,18 +19,6 @@ static void add_hashed_text(struct buf *out, const char *text)
     buf_add(out, "", 1);
 }
 
-/* Who has an answer of ours besides. */
-static void add_hashed_copies(struct buf *out, const struct inbound *in)
-{
-    AUTO_ARENA struct arena *a = arena_new();
-    struct outbound mail;
-    message_mail(a, &(struct entry){.payload = in->payload}, &mail);
-    const struct list *lists[] = {&mail.also_to, &mail.cc, &mail.bcc};
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        for (size_t k = 0; k < lists[i]->n; k++)
-            add_hashed_text(out, ((const char **)lists[i]->items)[k]);
-}
-
 /* What another server or a later try may make of the same input is left out: when it came, and what a provider says of it
  * besides. An answer's subject is made from the conversation, so only what came from outside counts by it. */
 static int64_t content_hash_of(const struct intake *t, const struct inbound *in)
@@ -45,8 +33,6 @@ static int64_t content_hash_of(const struct intake *t, const struct inbound *in)
     add_hashed_text(&out, in->text);
     add_hashed_text(&out, in->html);
     add_hashed_text(&out, written ? NULL : in->payload);
-    if (t->identity && in->direction == DIRECTION_OUT)
-        add_hashed_copies(&out, in);
     for (size_t i = 0; i < in->attachments.n; i++) {
         const struct attachment *file = (const struct attachment *)in->attachments.items + i;
         if (!file->remote) /* the provider's id says what is the same */
