@@ -300,7 +300,8 @@ static void mailgun_read_reply(const struct channel_account *account, const stru
     mail_api_read_reply(account, reply, a, ret);
     bool by_api = reply->request->how == SEND_HTTP && ret->outcome == SEND_DONE && reply->body_len;
     struct json_object *body = by_api ? json_parse(reply->body, reply->body_len, NULL) : NULL;
-    struct list ids = mime_ids(a, json_text(a, body, "id"));
+    const char *told = json_text(a, body, "id");
+    struct list ids = told && told[0] == '<' ? mime_ids(a, told) : (struct list){0};
     if (ids.n)
         ret->external_id = external_id_text(a, ((const char **)ids.items)[0]);
     json_object_put(body);

@@ -24,7 +24,7 @@ type Scope = 'put' | 'read' | 'send' | 'administer';
 /** What a token may call that does not administer. All else is closed to it: a new method too, until it stands here. */
 const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
   put: ['entries.put', 'orders.put'],
-  send: ['contact.log', 'conversation.set_status', 'message.send', 'note.add'],
+  send: ['contact.log', 'conversation.set_status', 'entry.files', 'message.send', 'note.add'],
   read: [
     'agent.list',
     'attribute.list',
@@ -64,6 +64,8 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
     'timeline.page',
     'timeline.around',
     'entry.get',
+    'entry.open_mail',
+    'outbox.list',
     'event.list',
     'reader.list',
     'visitor.blocks',

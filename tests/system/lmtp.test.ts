@@ -202,6 +202,7 @@ describe('LMTP', () => {
       'hilfe+x@shop.example',
       'orders@shop.example',
       '@one.example:help@shop.example',
+      '"help"@shop.example',
     ])
       assert.equal(await client.say(`RCPT TO:<${known}>`), '250', known);
     const unknown = await server.metric('lmtp_unknown_total');
@@ -213,7 +214,6 @@ describe('LMTP', () => {
       'postmaster',
       'help-x@shop.example',
       'help+@elsewhere.example',
-      '"help"@shop.example',
       '%@shop.example',
     ];
     for (const one of strange) {
