@@ -147,6 +147,8 @@ static bool take_files_again(struct call *call)
         return false;
     if (!e || !entry_may_read(e, (int)call->caller.role))
         return call_refuse(call, "id", no_entry);
+    struct uuid customer = entry_customer(call->db, call->arena, &p->id);
+    call_accessed(call, &customer, ACCESS_ENTRY);
     struct list held = entry_files(call->arena, e), given = {0};
     bool done = file_again(call, &held, &given);
     ((struct again *)call->result)->files = given;

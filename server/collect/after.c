@@ -58,7 +58,7 @@ static void set_after_problem(struct mailbox *row, void *arg)
 static enum look_end tell_after(struct hand *h, enum imap_fault fault)
 {
     char *problem = fault ? (char *)(uintptr_t)said(h->a, mailbox_after, imap_words(h->imap, h->a)) : NULL;
-    if (!problem == !h->row->after_problem)
+    if (strcmp(problem ? problem : "", h->row->after_problem ? h->row->after_problem : "") == 0)
         return LOOK_DONE;
     enum look_end end = hand_change(h, set_after_problem, problem);
     if (end == LOOK_DONE)

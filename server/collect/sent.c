@@ -24,7 +24,7 @@ static void set_sent_problem(struct mailbox *row, void *arg)
 
 static enum look_end tell_sent(struct hand *h, const char *problem)
 {
-    if (!problem == !h->row->sent_problem)
+    if (strcmp(problem ? problem : "", h->row->sent_problem ? h->row->sent_problem : "") == 0)
         return LOOK_DONE;
     enum look_end end = hand_change(h, set_sent_problem, (void *)(uintptr_t)problem);
     if (end == LOOK_DONE)

@@ -27,13 +27,13 @@ static bool is_address_of(struct arena *a, const struct channel_account *account
     return false;
 }
 
-static const struct channel_account *find_channel(const struct envelope *e, const char *address)
+static const struct channel_account *find_channel(const struct envelope *e, struct arena *a, const char *address)
 {
     const struct channel_account *items = e->accounts->items.items, *tagged = NULL;
     for (size_t i = 0; i < e->accounts->items.n; i++) {
         if (!items[i].active || !items[i].type->raw_mail)
             continue;
-        if (is_address_of(e->arena, &items[i], address))
+        if (is_address_of(a, &items[i], address))
             return &items[i];
         if (!tagged && channel_takes(&items[i], address))
             tagged = &items[i];
@@ -43,12 +43,13 @@ static const struct channel_account *find_channel(const struct envelope *e, cons
 
 bool envelope_add(struct envelope *e, struct span address)
 {
-    const char *written = arena_strndup(e->arena, address.at, address.n);
-    const char *normal = identity_normalise(e->arena, IDENTITY_EMAIL, written, NULL);
-    const struct channel_account *account = normal ? find_channel(e, normal) : NULL;
+    AUTO_ARENA struct arena *a = arena_new(); /* what is refused leaves nothing */
+    const char *normal = identity_normalise(a, IDENTITY_EMAIL, arena_strndup(a, address.at, address.n), NULL);
+    const struct channel_account *account = normal ? find_channel(e, a, normal) : NULL;
+    e->refused += !account;
     if (account)
         *(struct recipient *)list_grow(e->arena, &e->recipients, sizeof(struct recipient)) =
-            (struct recipient){.address = written, .account = account};
+            (struct recipient){.address = arena_strndup(e->arena, address.at, address.n), .account = account};
     return account != NULL;
 }
 

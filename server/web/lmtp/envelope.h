@@ -8,6 +8,7 @@
 #include "web/state/arrival.h"
 
 #define ENVELOPE_RECIPIENTS_MAX 100 /* RFC 5321 §4.5.3.1.8 asks for as many */
+#define ENVELOPE_REFUSED_MAX 1000   /* of one mail; each is a line of the log */
 
 struct recipient {
     const char *address; /* as it was written */
@@ -23,6 +24,7 @@ struct envelope {
     const char *sender;        /* "": nobody, as of a bounce */
     bool utf8;                 /* addresses may have letters beyond ASCII (RFC 6531) */
     struct list recipients;    /* struct recipient */
+    size_t refused;            /* so many were named that no channel has */
 };
 
 /* Takes a reference of the accounts. */

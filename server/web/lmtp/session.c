@@ -117,7 +117,7 @@ static void on_rcpt(struct session *s, const struct lmtp_command *c)
         put_reply(s, REPLY_ORDER);
     else if (!is_spelled(s->envelope.utf8, c->path))
         put_error(s, REPLY_UTF8);
-    else if (s->envelope.recipients.n >= ENVELOPE_RECIPIENTS_MAX)
+    else if (s->envelope.recipients.n >= ENVELOPE_RECIPIENTS_MAX || s->envelope.refused >= ENVELOPE_REFUSED_MAX)
         put_reply(s, REPLY_RECIPIENTS);
     else if (envelope_add(&s->envelope, c->path))
         put_reply(s, REPLY_RECIPIENT);
