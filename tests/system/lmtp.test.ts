@@ -192,6 +192,17 @@ describe('LMTP', () => {
     assert.equal(entries('with dots'), 1);
   });
 
+  it('hears of a thousand addresses that nobody has, and of no more in one mail', async () => {
+    const client = await greeted();
+    assert.equal(await client.say('MAIL FROM:<ada@letters.example>'), '250');
+    for (let i = 0; i < 1000; i++) assert.equal(await client.say(`RCPT TO:<nobody${i}@shop.example>`), '550');
+    assert.equal(await client.say('RCPT TO:<help@shop.example>'), '452');
+    assert.equal(await client.say('RSET'), '250');
+    assert.equal(await client.say('MAIL FROM:<ada@letters.example>'), '250');
+    assert.equal(await client.say('RCPT TO:<help@shop.example>'), '250');
+    client.end();
+  });
+
   it('knows an address in any case, with a tag, and the further ones of a channel', async () => {
     const client = await greeted();
     assert.equal(await client.say('MAIL FROM:<ada@letters.example>'), '250');
