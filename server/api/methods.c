@@ -15,6 +15,7 @@
     X(ATTRIBUTE_METHODS)    \
     X(CHANNEL_METHODS)      \
     X(MAILBOX_METHODS)      \
+    X(SIGN_IN_METHODS)      \
     X(AGENT_METHODS)        \
     X(CHAT_METHODS)         \
     X(PRIVACY_METHODS)      \

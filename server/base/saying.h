@@ -160,10 +160,18 @@ struct json_object;
     SAYING(setting_long, INVALID, "%s: the setting %s is longer than %d bytes.", "type setting max")                   \
     SAYING(setting_url, INVALID, "%s: the setting %s must be a URL such as https://api.example.com.", "type setting")  \
     SAYING(setting_email, INVALID, "%s: the setting %s must be an address such as help@example.com.", "type setting")  \
+    SAYING(setting_date, INVALID, "%s: the setting %s must be a date such as 2027-06-30.", "type setting")             \
     SAYING(setting_word, INVALID, "%s: the setting %s must be a word of at most %d of a-z, 0-9, - and _.",             \
            "type setting max")                                                                                         \
     SAYING(setting_control, INVALID, "%s: the setting %s holds a control character.", "type setting")                  \
     SAYING(no_secret, INVALID, "%s has no secret %.60s that can be made anew.", "type setting")                        \
+    SAYING(sign_in_nobody, CONFLICT, "Nobody signs in at a provider for this channel; see its setting Sign-in.", "")   \
+    SAYING(sign_in_no_client, CONFLICT, "The client id of the app is missing.", "")                                    \
+    SAYING(sign_in_no_address, CONFLICT, "The address where people sign in is missing, or is no web address.", "")     \
+    SAYING(sign_in_browser, UNAUTHENTICATED,                                                                           \
+           "No administrator is logged in to the desk at its public address in this browser.", "")                     \
+    SAYING(sign_in_state, CONFLICT,                                                                                    \
+           "This sign-in has ended, was used, or was begun in another browser session. Begin again.", "")              \
     SAYING(sealed_otherwise, CONFLICT, "The channel's secrets were sealed with another key.", "")                      \
     /* long work */                                                                                                    \
     SAYING(task_over, CONFLICT, "It is over already.", "")                                                             \
@@ -283,6 +291,17 @@ struct json_object;
     SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
     SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                  \
+    SAYING(sign_in_cancelled, NONE, "The sign-in was cancelled, or refused at the provider. (%s)", "quote")            \
+    SAYING(sign_in_no_refresh, NONE, "The provider gave no refresh token, so access would end within the hour.", "")   \
+    SAYING(sign_in_other, NONE, "%s has signed in, but the channel signs in as %s. Nothing was changed.", "who user")  \
+    SAYING(oauth_no_client, NONE, "The client id of the app is missing.", "")                                          \
+    SAYING(oauth_no_tenant, NONE, "The tenant is missing: the app itself signs in at a tenant alone.", "")             \
+    SAYING(oauth_no_address, NONE, "The address where the provider gives tokens is missing.", "")                      \
+    SAYING(oauth_not_signed_in, NONE, "Nobody has signed in at the provider yet.", "")                                 \
+    SAYING(oauth_testing, NONE,                                                                                        \
+           "The sign-in has ended after %d days, as the app is only being tested at the provider. Publish the app, "   \
+           "then sign in again.",                                                                                      \
+           "days")                                                                                                     \
     SAYING(oauth_unreachable, NONE, "The provider gives no token now: %s. It is asked again.", "quote")                \
     SAYING(oauth_refused, NONE, "The provider refuses to give a token: %s", "quote")                                   \
     SAYING(oauth_unused, NONE, "The sign-in has ended, because it was not used for long. Sign in again. (%s)",         \
@@ -415,6 +434,7 @@ struct json_object;
     SAYING(id_taken, CONFLICT, "This id is taken by something else; make a new one.", "")                            \
     SAYING(id_used, CONFLICT, "\"%.100s\" was used before, for something else; what is new needs an id of its own.", \
            "id")                                                                                                     \
+    SAYING(sign_in_session, FORBIDDEN, "Somebody signs in by a browser: this needs a session, no token.", "")        \
     SAYING(scope_missing, FORBIDDEN, "The scopes of this token do not let it call %s.", "method")                    \
     SAYING(other_site, FORBIDDEN, "This call comes from another site.", "")                                          \
     SAYING(bad_token, UNAUTHENTICATED, "This token is not valid.", "")                                               \

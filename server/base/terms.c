@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 const char *const PROOF_NAMES[] = {"anonymous", "claimed", "proven", "confirmed", NULL};
+const char *const OAUTH_BY_NAMES[] = {"nobody", "person", "app", NULL};
 const char *const CONSENT_NAMES[] = {"unknown", "granted", "refused", NULL};
 const char *const OPERATION_KIND_NAMES[] = {"merge", "move", "share", NULL};
 const char *const ATTRIBUTE_TYPE_NAMES[] = {"text", "number", "date", "yes_no", "choice", NULL};
@@ -46,6 +47,7 @@ const char *const FOUND_IN_NAMES[] = {"name",     "other_name", "identity", "pro
 const char *const FOUND_AS_NAMES[] = {"word", "beginning", "number", "ending", "address", "form", "similar", NULL};
 
 NAMES_COUNTED(PROOF_NAMES, PROOFS_);
+NAMES_COUNTED(OAUTH_BY_NAMES, OAUTH_BYS_);
 NAMES_COUNTED(CONSENT_NAMES, CONSENTS_);
 NAMES_COUNTED(ENTRY_KIND_NAMES, ENTRY_KINDS_);
 NAMES_COUNTED(DIRECTION_NAMES, DIRECTIONS_);

@@ -36,6 +36,15 @@ enum author_kind {
 };
 extern const char *const AUTHOR_KIND_NAMES[];
 
+/* Whom tokens of a provider let in (OAuth 2.0) for a channel. */
+enum oauth_by {
+    OAUTH_BY_NOBODY, /* there are none: a password or a key is used */
+    OAUTH_BY_PERSON, /* who has signed in, in a browser or elsewhere */
+    OAUTH_BY_APP,    /* the app itself (RFC 6749 §4.4) */
+    OAUTH_BYS_
+};
+extern const char *const OAUTH_BY_NAMES[];
+
 /* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
 enum delivery {
     DELIVERY_NONE, /* nothing to deliver */

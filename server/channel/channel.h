@@ -7,6 +7,7 @@
 #include "channel/inbound.h"
 
 struct channel_type;
+struct oauth_way;
 
 /* One connected account. Read-only; outlives every call that it is given to. */
 struct channel_account {
@@ -86,7 +87,8 @@ enum setting_kind {
     SETTING_MEDIUM,   /* a word of MEDIUM_NAMES */
     SETTING_IDENTITY, /* a word of IDENTITY_KIND_NAMES */
     SETTING_CHOICE,   /* a word of channel_type.choices */
-    SETTING_LINES     /* text of several lines */
+    SETTING_LINES,    /* text of several lines */
+    SETTING_DATE      /* 2027-06-30 */
 };
 
 enum setting_flags {
@@ -143,6 +145,9 @@ struct channel_type {
     enum medium medium;
     const struct setting *settings;       /* up to a row without a name */
     const struct setting_choice *choices; /* of its settings that are a choice; up to a row without a setting */
+    const struct oauth_way
+        *oauth;             /* the words of its setting `sign_in` (channel/oauth.h), up to a row without one; or NULL */
+    const char *oauth_user; /* … and the setting with whom that must be */
 
     /* In. NULL verify: this type has no webhook. `collects`: we fetch it ourselves (collect/collect.h), and hand it to `parse`. */
     bool collects;

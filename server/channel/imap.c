@@ -1,6 +1,7 @@
 /* E-mail that we fetch from a mailbox by IMAP. docs/channels/imap.md has it for people. */
 #include "channel/imap.h"
 
+#include "base/clock.h"
 #include "base/net.h"
 #include "channel/oauth.h"
 #include "channel/types.h"
@@ -17,6 +18,8 @@ static const struct setting SETTINGS[] = {
     {"imap_user", SETTING_TEXT, SETTING_REQUIRED, NULL, "Signs in as", "Often the address itself."},
     {"imap_password", SETTING_SECRET, 0, NULL, "Password of the mailbox",
      "Where a second factor is asked for: an app password that the provider makes for this program."},
+    {"sign_in", SETTING_CHOICE, 0, "password", "Sign-in",
+     "With a password, or with tokens of the provider (OAuth 2.0)."},
     OAUTH_SETTINGS{"mailbox", SETTING_TEXT, 0, NULL, "Shared mailbox",
                    "Whose mail is fetched, when that is another than who signs in. Empty: the same."},
     {"folder", SETTING_TEXT, 0, "INBOX", "Folder", "As the mail program shows it, with all levels: Support/Shop."},
@@ -29,8 +32,25 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
+static const char *const SIGN_INS[] = {"password", "google", "microsoft", "microsoft_app", "oauth", NULL};
+
 static const struct setting_choice CHOICES[] = {
-    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", SIGN_INS}, {0}};
+
+/* developers.google.com/gmail/imap/xoauth2-protocol,
+ * learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth */
+static const struct oauth_way WAYS[] = {
+    {.word = "password"},
+    {"google", OAUTH_BY_PERSON, GOOGLE_AUTHORIZE_URL, GOOGLE_TOKEN_URL, "https://mail.google.com/", "openid email",
+     "access_type=offline&prompt=consent", 7 * DAY_MS},
+    {"microsoft", OAUTH_BY_PERSON, MICROSOFT_AUTHORIZE_URL, MICROSOFT_TOKEN_URL,
+     "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+     "openid profile email", "prompt=select_account", 0},
+    {"microsoft_app", OAUTH_BY_APP, "", MICROSOFT_TOKEN_URL, "https://outlook.office365.com/.default", "", "", 0},
+    {"oauth", OAUTH_BY_PERSON, "", "", "", "", "", 0},
+    {0},
+};
+_Static_assert(COUNT_OF(SIGN_INS) == COUNT_OF(WAYS), "a row for each");
 
 /* What goes out by these is filed there. */
 static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",
@@ -76,7 +96,7 @@ static bool imap_build(const struct channel_account *account, const struct outbo
     struct oauth_client client;
     if (!mail_send_build(account, out, a, ret, err))
         return false;
-    ret->by_token = oauth_client_of(account, &client);
+    ret->by_token = oauth_client_of(account, a, &client);
     if (ret->by_token && !ret->user)
         ret->user = channel_setting(account, "imap_user");
     return true;
@@ -102,6 +122,8 @@ const struct channel_type CHANNEL_IMAP = {
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .choices = CHOICES,
+    .oauth = WAYS,
+    .oauth_user = "imap_user",
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX,
     .collects = true,
@@ -109,6 +131,7 @@ const struct channel_type CHANNEL_IMAP = {
     .parse = imap_parse,
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
+    .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
     .build = imap_build,

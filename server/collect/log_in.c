@@ -48,7 +48,7 @@ enum look_end log_in(struct hand *h)
 {
     struct oauth_client client;
     struct imap_login login = login_of(h->account);
-    if (oauth_client_of(h->account, &client))
+    if (oauth_client_of(h->account, h->a, &client))
         return log_in_by_token(h, &client);
     return hand_end(h, imap_open(h->imap, h->a, &login), NULL);
 }

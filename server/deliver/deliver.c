@@ -189,7 +189,7 @@ static bool set_token(struct parcel *p, struct send_request *request)
 {
     struct oauth_client client;
     struct token_ask ask = {p->courier->d->desk, p->courier->db, p->courier->transfer, p->account, &client};
-    if (!request->by_token || !oauth_client_of(p->account, &client) ||
+    if (!request->by_token || !oauth_client_of(p->account, p->a, &client) ||
         token_get(&ask, p->a, &request->token, &p->result.error) == TOKEN_GOOD)
         return true;
     p->result.outcome = SEND_AGAIN;

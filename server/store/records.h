@@ -70,6 +70,7 @@ struct channel_row {
     struct list secrets_set; /* const char *: names of the secrets that have a value */
     const char *webhook_url; /* NULL: this type has none */
     int readers;             /* enum role */
+    int sign_in;             /* enum oauth_by */
     const char *problem;
     struct list warnings; /* const char *: words for programs */
     int64_t created_at;

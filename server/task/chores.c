@@ -6,6 +6,7 @@
 #include "desk/act/conversation.h"
 #include "desk/act/unseen_mail.h"
 #include "desk/guard/used.h"
+#include "store/channel.h"
 #include "task/sweep.h"
 
 #include <inttypes.h>
@@ -162,7 +163,7 @@ static int64_t look_what_is_due(struct chores *x)
     read_told(x);
     if (!db_ready(x->db))
         return CREW_UNTIL_WOKEN;
-    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a))
+    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a) && channel_count_broken(x->db, a))
         x->counted_at = clock_monotonic();
     used_flush(x->db, a);
     return do_what_is_due(x, a);

@@ -6,6 +6,7 @@
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
 #include "search/search.h"
+#include "store/channel.h"
 #include "store/due.h"
 #include "task/readers.h"
 #include "web/call/rpc.h"
@@ -100,6 +101,14 @@ static void due_text(struct buf *out)
                    (double)due_metrics[i].late_ms / 1000);
 }
 
+static void broken_channels_text(struct buf *out)
+{
+    metrics_head(out, "channels_broken", "gauge",
+                 "Channels that are switched on and cannot take in, or send, of all servers.");
+    buf_printf(out, "throughline_channels_broken{direction=\"in\"} %" PRIu64 "\n", channel_metrics.broken_in);
+    buf_printf(out, "throughline_channels_broken{direction=\"out\"} %" PRIu64 "\n", channel_metrics.broken_out);
+}
+
 /* The search index is this process' own; the others are one for all servers. */
 static void readers_text(struct buf *out)
 {
@@ -141,6 +150,7 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
     due_text(out);
+    broken_channels_text(out);
     if (s->fanout)
         bus_text(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);

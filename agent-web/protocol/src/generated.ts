@@ -40,7 +40,7 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
   email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
   postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
   sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
   mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
@@ -196,9 +196,15 @@ export const SAYINGS = {
   setting_long: 'type setting max',
   setting_url: 'type setting',
   setting_email: 'type setting',
+  setting_date: 'type setting',
   setting_word: 'type setting max',
   setting_control: 'type setting',
   no_secret: 'type setting',
+  sign_in_nobody: '',
+  sign_in_no_client: '',
+  sign_in_no_address: '',
+  sign_in_browser: '',
+  sign_in_state: '',
   sealed_otherwise: '',
   task_over: '',
   task_binding: '',
@@ -288,6 +294,14 @@ export const SAYINGS = {
   mailbox_no_imap: '',
   mailbox_after: 'quote',
   mailbox_token: 'quote',
+  sign_in_cancelled: 'quote',
+  sign_in_no_refresh: '',
+  sign_in_other: 'who user',
+  oauth_no_client: '',
+  oauth_no_tenant: '',
+  oauth_no_address: '',
+  oauth_not_signed_in: '',
+  oauth_testing: 'days',
   oauth_unreachable: 'quote',
   oauth_refused: 'quote',
   oauth_unused: 'quote',
@@ -1799,7 +1813,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines' | 'date';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -1830,6 +1844,8 @@ export interface ChannelType {
   collects: boolean;
   /** Answers can be sent by it. */
   sends: boolean;
+  /** Where a provider sends back who signs in there (OAuth 2.0), to be registered with the app; null of a type without: see mailbox.sign_in. */
+  redirect_url: string | null;
   /** What it needs to know. */
   settings: ChannelSetting[];
 }
@@ -1862,6 +1878,12 @@ export interface Mailbox {
   tried_at: string | null;
   /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */
   found: unknown | null;
+  /** When somebody last signed in at the provider for it: see mailbox.sign_in. */
+  signed_in_at: string | null;
+  /** As whom; null when the provider did not say. */
+  signed_in_as: string | null;
+  /** Why nothing came of the last try to sign in; empty when all went well. */
+  sign_in_problem: Said[];
 }
 
 /** One connected account. */
@@ -1886,7 +1908,9 @@ export interface Channel {
   webhook_url: string | null;
   /** The lowest role that may read what comes and goes by it; others see that there is something, and when. */
   readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
-  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form). */
+  /** Whom tokens of its provider let in (OAuth 2.0): a person who signs in (mailbox.sign_in), the app itself, or nobody: there are none. */
+  sign_in: 'nobody' | 'person' | 'app';
+  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form), secret_ends and secret_ended (the client secret that tokens of the provider are had by: within a month, or already). */
   warnings: string[];
   /** Why sending is held up; empty when all is well. */
   problem: Said[];
@@ -2018,6 +2042,18 @@ export interface MailboxStartParams {
   channel_id: string;
   /** Of what lies there, mail that came since then is taken in, as history when it came before the mailbox was started; null: only what is new. */
   since?: string | null;
+}
+
+/** Which one. */
+export interface MailboxSignInParams {
+  /** The channel. */
+  channel_id: string;
+}
+
+/** Where to sign in. */
+export interface MailboxSignIn {
+  /** At the provider; for the browser that asks, for ten minutes, once. */
+  url: string;
 }
 
 /** All agents. */
@@ -3368,10 +3404,12 @@ export interface Methods {
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */
   'journal.retry': { params: ById; result: JournalRetried };
-  /** Looks at the mailbox of a channel now, also when it was given up. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
+  /** Looks at the mailbox of a channel now, also when it was given up, and tries answers by it that wait for another try. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
   'mailbox.try': { params: MailboxTryParams; result: Record<string, never> };
   /** Mail of the mailbox is taken in from now on, and of what lies there what came since a time. Again: from another time; what was taken in once never comes again. */
   'mailbox.start': { params: MailboxStartParams; result: Record<string, never> };
+  /** Begins to sign in at the provider of a channel: where the browser goes. The provider sends it back to the channel's page in the console; what came of it is in channel.list. With a browser session only. */
+  'mailbox.sign_in': { params: MailboxSignInParams; result: MailboxSignIn };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */
