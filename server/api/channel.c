@@ -162,7 +162,7 @@ static bool list_types(struct call *call)
                                  .help = (*type)->help,
                                  .medium = (int)(*type)->medium,
                                  .receives = (*type)->verify != NULL,
-                                 .collects = (*type)->collects,
+                                 .collects = (*type)->collects != COLLECTS_NOTHING,
                                  .sends = (*type)->reaches != IDENTITY_NONE,
                                  .redirect_url = (*type)->oauth ? account_redirect_url(call->desk, call->arena) : NULL};
         for (const struct setting *s = (*type)->settings; s && s->name; s++)

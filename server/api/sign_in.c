@@ -176,11 +176,16 @@ static const char *get_tokens(struct finishing *f)
     return NULL;
 }
 
-static const char *token_setting(struct arena *a, const char *token)
+/* Where nobody is named, the first who signs in is. */
+static const char *settings_signed_in(const struct finishing *f, const struct channel_row *row)
 {
+    struct arena *a = f->call->arena;
+    const struct channel_account *account = account_open(f->call->desk, a, row);
     AUTO_BUF struct buf out = {0};
     json_open(&out, NULL, '{');
-    json_put_text(&out, OAUTH_REFRESH_TOKEN, token);
+    json_put_text(&out, OAUTH_REFRESH_TOKEN, f->answer.refresh_token);
+    if (account && who_signed_in(f) && !channel_setting(account, account->type->oauth_user)[0])
+        json_put_text(&out, account->type->oauth_user, who_signed_in(f));
     return json_done(a, &out, '}');
 }
 
@@ -193,8 +198,8 @@ static bool write_signed_in(struct db *db, struct audited *s)
     struct channel_row *row = channel_lock(db, call->arena, &f->channel->id);
     if (!row)
         return db_failure(db) == DB_FINE && call_refuse(call, NULL, no_channel);
-    if (!account_configure(call->desk, call->arena, channel_type_find(row->type), row,
-                           token_setting(call->arena, f->answer.refresh_token), &generated, &call->err))
+    if (!account_configure(call->desk, call->arena, channel_type_find(row->type), row, settings_signed_in(f, row),
+                           &generated, &call->err))
         return false;
     channel_save(db, row, call->now);
     mailbox_signed_in(db, &row->id, &(struct mailbox_sign_in){.now = call->now, .as = who_signed_in(f)});

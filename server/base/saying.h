@@ -290,6 +290,9 @@ struct json_object;
     SAYING(mailbox_closed, NONE, "The mailbox server closed the connection.", "")                                      \
     SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
     SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
+    SAYING(graph_denied, NONE, "Microsoft lets nobody into this mailbox by that sign-in: %s", "quote")                 \
+    SAYING(graph_send_as, NONE, "%s may not send as %s. Give it Send As for that mailbox in Exchange.",                \
+           "user address")                                                                                             \
     SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                  \
     SAYING(sign_in_cancelled, NONE, "The sign-in was cancelled, or refused at the provider. (%s)", "quote")            \
     SAYING(sign_in_no_refresh, NONE, "The provider gave no refresh token, so access would end within the hour.", "")   \

@@ -138,6 +138,9 @@ struct file_limits {
     int64_t each, total; /* bytes */
 };
 
+/* By what way mail is fetched (collect/). */
+enum collects { COLLECTS_NOTHING, COLLECTS_BY_IMAP, COLLECTS_BY_GRAPH, COLLECTS_WAYS_ };
+
 struct channel_type {
     const char *name;  /* stable: stored, and part of the webhook URL: "line" */
     const char *label; /* "LINE" */
@@ -150,7 +153,7 @@ struct channel_type {
     const char *oauth_user; /* … and the setting with whom that must be */
 
     /* In. NULL verify: this type has no webhook. `collects`: we fetch it ourselves (collect/collect.h), and hand it to `parse`. */
-    bool collects;
+    enum collects collects;
     const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
     size_t body_max;                     /* bytes */
     bool raw_mail;                       /* parse takes a mail as it is (message/rfc822), whoever has brought it */
@@ -181,6 +184,7 @@ struct channel_type {
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;
+    bool one_at_a_time; /* its provider minds several calls at once: a server sends one answer after the other */
     size_t
         copies_max; /* so many people may have an answer besides the one it is for, openly or not (To, Cc, Bcc); 0: none */
     enum rich_text rich;

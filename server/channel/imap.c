@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/net.h"
+#include "channel/fetched.h"
 #include "channel/oauth.h"
 #include "channel/types.h"
 
@@ -56,37 +57,10 @@ _Static_assert(COUNT_OF(SIGN_INS) == COUNT_OF(WAYS), "a row for each");
 static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",
                                            "smtp-mail.outlook.com", "outlook.office365.com"};
 
-static const struct header_wanted HEADERS[] = {{.name = IMAP_ARRIVED}, {.name = IMAP_HEAD_OF}, {0}};
-
 enum imap_after imap_after_of(const struct channel_account *account)
 {
     int after = names_find(AFTER_NAMES, channel_setting(account, "after"));
     return after < 0 ? IMAP_AFTER_NOTHING : (enum imap_after)after;
-}
-
-static int64_t header_number(const struct web_request *request, const char *name)
-{
-    const char *text = web_header(request, name);
-    return text ? strtoll(text, NULL, 10) : 0;
-}
-
-/* The mailbox's server saw it last: it counts as a Received header of its own, where the mail has none. */
-static bool imap_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
-                       struct inbound_list *ret, struct error *err)
-{
-    struct mime_mail mail;
-    int64_t head_of = header_number(request, IMAP_HEAD_OF);
-    if (request->body_len == 0)
-        return error_set(err, NULL, input_empty);
-    mime_parse(request->body, request->body_len, a, &mail);
-    if (!mail.received)
-        mail.received = header_number(request, IMAP_ARRIVED);
-    if (head_of) {
-        mail.head_only = said(a, mail_too_large, (long long)(head_of / 1000000), MAIL_BODY_MAX >> 20);
-        mail.text = said_english(a, mail.head_only);
-    }
-    mail_add(account, &mail, external_id_hash(a, request->body, request->body_len), request->received_at, a, ret);
-    return true;
 }
 
 /* By the same tokens as it fetches, where it signs in with them. */
@@ -124,11 +98,11 @@ const struct channel_type CHANNEL_IMAP = {
     .choices = CHOICES,
     .oauth = WAYS,
     .oauth_user = "imap_user",
-    .headers = HEADERS,
+    .headers = FETCHED_HEADERS,
     .body_max = MAIL_BODY_MAX,
-    .collects = true,
+    .collects = COLLECTS_BY_IMAP,
     .parse_apart = true,
-    .parse = imap_parse,
+    .parse = fetched_parse,
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
     .copies_max = MAIL_COPIES_MAX,

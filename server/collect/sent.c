@@ -63,8 +63,8 @@ static enum look_end append_mail(struct hand *h, struct arena *a, const struct m
                                   .max = IMAP_RESPONSE_MAX,
                                   .data = sent->raw,
                                   .n_data = sent->n};
-    enum imap_fault fault = imap_run(h->imap, a, &append);
-    if (fault != IMAP_REFUSED)
+    enum box_fault fault = imap_run(h->imap, a, &append);
+    if (fault != BOX_REFUSED)
         return hand_end(h, fault, NULL);
     *ret_said = said(h->a, mailbox_sent, imap_words(h->imap, a));
     return hand_change(h, set_sent_folder, NULL);

@@ -5,6 +5,7 @@
 #include "base/markdown.h"
 #include "channel/channel.h"
 #include "db/crew.h"
+#include "deliver/gate.h"
 #include "deliver/profile.h"
 #include "deliver/retry.h"
 #include "deliver/token.h"
@@ -38,6 +39,7 @@ struct deliver {
     changes_publish *publish;
     void *context;
     int64_t instance, couriers;
+    struct gate *gate;
     struct crew *crew;
 };
 
@@ -104,8 +106,9 @@ static size_t paused_now(struct courier *c, int64_t now, int64_t *ret)
 static bool take_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
-    int64_t skip[PAUSED_MAX];
+    int64_t skip[PAUSED_MAX + GATES_MAX];
     size_t n = paused_now(c, clock_monotonic(), skip);
+    n += gate_busy(c->d->gate, skip + n);
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
 
@@ -205,6 +208,16 @@ static void drop_token(struct parcel *p, const struct send_request *request)
         token_drop(&ask);
 }
 
+static void run_parcel(struct parcel *p, const struct send_request *request, bool repeatable, struct send_reply *ret)
+{
+    struct gate *gate = p->account->type->one_at_a_time ? p->courier->d->gate : NULL;
+    if (gate)
+        gate_enter(gate, p->row.channel);
+    transfer_run(p->courier->transfer, p->a, request, repeatable, ret);
+    if (gate)
+        gate_leave(gate, p->row.channel);
+}
+
 static void send_parcel(struct parcel *p)
 {
     const struct channel_type *type = p->account->type;
@@ -226,7 +239,7 @@ static void send_parcel(struct parcel *p)
         p->result = (struct send_result){.retry_after_ms = -1};
         if (!set_token(p, &request))
             return;
-        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
+        run_parcel(p, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
         drop_token(p, &request);
         if (type->files_sent && type->files_sent(p->account)) {
@@ -452,6 +465,7 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
     struct deliver *d = mem_alloc(sizeof(*d));
     *d = (struct deliver){
         .desk = desk, .publish = publish, .context = context, .instance = instance, .couriers = couriers};
+    d->gate = gate_new();
     d->crew = crew_start("courier", couriers, config, run_courier, d);
     return d;
 }
@@ -467,6 +481,7 @@ void deliver_stop(struct deliver *d)
     if (!d)
         return;
     crew_stop(d->crew);
+    gate_free(d->gate);
     free(d);
     curl_global_cleanup();
 }

@@ -17,6 +17,8 @@ RECORD(MAILBOX_SHAPE, mailbox, "Mailbox", "mb", "Where the collecting of mail fr
     TIME(mailbox, problem_at, "problem_at", "Since when.", STORED("problem_at", USE_SAVED | USE_FILLED)),
     SAID(mailbox, after_problem, "after_problem", "Why what is to be done after fetching could not be done; it holds up no mail.", STORED("after_problem", USE_SAVED)),
     SAID(mailbox, sent_problem, "sent_problem", "Why answers that have left could not be filed in the mailbox; they have left all the same.", STORED("sent_problem", USE_SAVED)),
+    INSIDE_TEXT(mailbox, delta_link, STORED("delta_link", USE_SAVED)),
+    TIME(mailbox, slowed_until, "slowed_until", "The provider asks for a pause until then; nothing is wrong.", STORED("slowed_until", USE_SAVED | USE_FILLED)),
     INSIDE_TEXT(mailbox, sent_folder, STORED("sent_folder", USE_SAVED)),
     INSIDE_INT(mailbox, tries, STORED("tries", USE_SAVED | USE_FILLED)),
     INSIDE_INT(mailbox, stuck_uid, STORED("stuck_uid", USE_SAVED | USE_FILLED)),
@@ -31,7 +33,8 @@ void mailbox_touch(struct db *db, const struct uuid *channel, int64_t now)
 {
     db_exec(db,
             "INSERT INTO mailbox (channel_id) SELECT id FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE problem = "
-            "NULL, problem_at = 0, after_problem = NULL, sent_problem = NULL, sent_folder = NULL, tries = 0",
+            "NULL, problem_at = 0, after_problem = NULL, sent_problem = NULL, sent_folder = NULL, slowed_until = 0, "
+            "tries = 0",
             channel);
     db_exec(db,
             "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE "
@@ -92,7 +95,8 @@ void mailbox_start(struct db *db, const struct uuid *channel, int64_t now, int64
     db_exec(
         db,
         "UPDATE mailbox mb JOIN channel c ON c.id = mb.channel_id SET mb.started_at = IF(mb.started_at, mb.started_at, "
-        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.uid = 0, mb.stuck_tries = 0, mb.found = NULL WHERE c.uuid = ?",
+        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.delta_link = NULL, mb.uid = 0, mb.stuck_tries = 0, mb.found = "
+        "NULL WHERE c.uuid = ?",
         now, since, channel);
     mailbox_touch(db, channel, now);
 }

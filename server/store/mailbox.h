@@ -24,6 +24,8 @@ struct mailbox {
     const char *after_problem;   /* what is to be done after fetching could not be done: it holds up nothing */
     const char *sent_problem;    /* answers that have left cannot be filed there: likewise */
     const char *sent_folder;     /* inside: the name of that folder; NULL: not asked for yet */
+    const char *delta_link;      /* inside: by Graph, where it goes on, as it was given; NULL: from the beginning */
+    int64_t slowed_until;        /* the provider wants to be asked no sooner; 0: it does not mind */
     int64_t tries;               /* inside: looks in a row that failed; 0: the last did not */
     int64_t stuck_uid;           /* inside: of a mail that could not be fetched … */
     int64_t stuck_tries;         /* inside: … so often */

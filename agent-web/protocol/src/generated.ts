@@ -41,6 +41,7 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 export const CHANNEL_TYPES = {
   email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
   imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  graph: ['address', 'aliases', 'display_name', 'signature', 'sign_in', 'user', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'graph_url', 'trust_auth_results'],
   postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
   sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
   mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
@@ -293,6 +294,8 @@ export const SAYINGS = {
   mailbox_closed: '',
   mailbox_no_imap: '',
   mailbox_after: 'quote',
+  graph_denied: 'quote',
+  graph_send_as: 'user address',
   mailbox_token: 'quote',
   sign_in_cancelled: 'quote',
   sign_in_no_refresh: '',
@@ -1874,6 +1877,8 @@ export interface Mailbox {
   after_problem: Said[];
   /** Why answers that have left could not be filed in the mailbox; they have left all the same. */
   sent_problem: Said[];
+  /** The provider asks for a pause until then; nothing is wrong. */
+  slowed_until: string | null;
   /** When what lies there was last looked at: see mailbox.try. */
   tried_at: string | null;
   /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */

@@ -35,6 +35,8 @@ export function MailboxCard({ channel, mailbox }: { channel: Channel; mailbox: M
     looked === null ? t('mailbox.never_looked') : t('mailbox.looked', { at: since(looked, now) }),
     lastIn === null ? t('mailbox.none_in') : t('mailbox.last_in', { at: dateTime(lastIn) }),
   ].join(' · ');
+  const pause = millis(mailbox.slowed_until);
+  const slowed = pause === null ? null : t('mailbox.slowed', { at: dateTime(pause) });
   return (
     <Card title={t('mailbox.title')}>
       <div className={styles.form}>
@@ -44,7 +46,7 @@ export function MailboxCard({ channel, mailbox }: { channel: Channel; mailbox: M
               <th scope="row">{t('mailbox.whose')}</th>
               <td>{whose(channel)}</td>
             </tr>
-            <Direction name={t('mailbox.in')} faults={faultsIn(channel, now)} fine={mailbox.started_at ? fetched : t('mailbox.not_started')} />
+            <Direction name={t('mailbox.in')} faults={faultsIn(channel, now)} fine={slowed ?? (mailbox.started_at ? fetched : t('mailbox.not_started'))} />
             <Direction name={t('mailbox.out')} faults={faultsOut(channel)} fine={t('mailbox.out_fine')} />
           </tbody>
         </table>
@@ -57,7 +59,7 @@ export function MailboxCard({ channel, mailbox }: { channel: Channel; mailbox: M
 
 /** A shared mailbox, or that of who signs in. */
 const whose = ({ settings, mailbox }: Channel): string =>
-  [settings?.mailbox, settings?.imap_user, mailbox?.signed_in_as].find((one): one is string => typeof one === 'string' && one !== '') ?? '';
+  [settings?.mailbox, settings?.imap_user, settings?.user, mailbox?.signed_in_as].find((one): one is string => typeof one === 'string' && one !== '') ?? '';
 
 function Direction({ name, faults, fine }: { name: string; faults: string[]; fine: string }) {
   return (

@@ -25,7 +25,7 @@ export function SignInCard({ channel, type }: { channel: Channel; type: ChannelT
   if (sign_in === 'nobody' || !mailbox) return null;
   const warning = secretWarning(channel);
   const at = millis(mailbox.signed_in_at);
-  const signedIn = mailbox.signed_in_as ?? String(channel.settings?.imap_user ?? '');
+  const signedIn = mailbox.signed_in_as ?? String(channel.settings?.imap_user ?? channel.settings?.user ?? '');
   const begin = async () => {
     setBusy(true);
     try {

@@ -9,8 +9,8 @@ type Mailbox = NonNullable<Channel['mailbox']>;
 /** It is looked at each minute; this long without is no chance. */
 const LATE_MS = 15 * 60_000;
 
-export const isLate = ({ started_at, looked_at, problem }: Mailbox, now: number): boolean =>
-  started_at !== null && problem.length === 0 && now - (millis(looked_at) ?? millis(started_at) ?? now) > LATE_MS;
+export const isLate = ({ started_at, looked_at, problem, slowed_until }: Mailbox, now: number): boolean =>
+  started_at !== null && problem.length === 0 && slowed_until === null && now - (millis(looked_at) ?? millis(started_at) ?? now) > LATE_MS;
 
 const lateWords = ({ looked_at }: Mailbox): string => {
   const looked = millis(looked_at);
