@@ -267,6 +267,10 @@ const char *phone_listed(struct arena *a, const char *value, const char *country
     }
 const char *account_country(const struct channel_account *account, const char *otherwise);
 
+/* Whom tokens of the provider let in (channel/oauth.h), and the setting with the day on which the secret ends that they are had by. */
+enum oauth_by channel_signs_in(const struct channel_account *account);
+#define OAUTH_SECRET_ENDS "oauth_secret_ends"
+
 /* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
  * customers: a number of one is that number of another. Without it the space is the channel itself. */
 #define CUSTOMER_SPACE "customer_space"

@@ -58,7 +58,7 @@ const char *graph_escaped(struct arena *a, const char *text)
 const char *graph_root(const struct channel_account *account, struct arena *a)
 {
     const char *mailbox = channel_setting(account, "mailbox"), *url = base_url(account, a, "graph_url");
-    if (!mailbox[0] && oauth_by_of(account) == OAUTH_BY_APP)
+    if (!mailbox[0] && channel_signs_in(account) == OAUTH_BY_APP)
         mailbox = channel_setting(account, "address");
     return mailbox[0] ? arena_printf(a, "%s/v1.0/users/%s", url, graph_escaped(a, mailbox))
                       : arena_printf(a, "%s/v1.0/me", url);
@@ -66,7 +66,7 @@ const char *graph_root(const struct channel_account *account, struct arena *a)
 
 /* ---- answers -------------------------------------------------------------------------------------------------------- */
 
-static void read_item(struct arena *a, struct json_object *one, struct graph_page *ret)
+static void add_graph_item(struct arena *a, struct json_object *one, struct graph_page *ret)
 {
     const char *id = json_text(a, one, "id"), *at = json_text(a, one, "receivedDateTime");
     if (!id || json_at(one, "@removed"))
@@ -95,7 +95,7 @@ bool graph_read_page(struct arena *a, const char *body, size_t n, struct graph_p
     bool is_page = json_object_is_type(items, json_type_array);
     *ret = (struct graph_page){.items = {0}};
     for (size_t i = 0; is_page && i < json_length(items) && i < ITEMS_MAX; i++)
-        read_item(a, json_item(items, i), ret);
+        add_graph_item(a, json_item(items, i), ret);
     if (is_page) {
         ret->next = link_of(a, page, "@odata.nextLink");
         ret->delta = link_of(a, page, "@odata.deltaLink");

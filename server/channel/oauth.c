@@ -25,7 +25,7 @@ static const struct oauth_way *way_of(const struct channel_account *account)
     return NULL;
 }
 
-enum oauth_by oauth_by_of(const struct channel_account *account)
+enum oauth_by channel_signs_in(const struct channel_account *account)
 {
     const struct oauth_way *way = way_of(account);
     return way ? way->by : OAUTH_BY_NOBODY;
@@ -42,8 +42,8 @@ static void put_encoded(struct buf *out, const char *value)
 }
 
 /* The setting, or what the provider's row has, with the tenant in it. */
-static const char *address_of(const struct channel_account *account, struct arena *a, const char *setting,
-                              const char *of_row)
+static const char *oauth_address(const struct channel_account *account, struct arena *a, const char *setting,
+                                 const char *of_row)
 {
     const char *given = channel_setting(account, setting), *tenant = channel_setting(account, "oauth_tenant");
     const char *url = given[0] ? given : of_row, *at = strstr(url, TENANT);
@@ -59,14 +59,14 @@ static const char *address_of(const struct channel_account *account, struct aren
 bool oauth_client_of(const struct channel_account *account, struct arena *a, struct oauth_client *ret)
 {
     const struct oauth_way *way = way_of(account);
-    if (oauth_by_of(account) == OAUTH_BY_NOBODY)
+    if (channel_signs_in(account) == OAUTH_BY_NOBODY)
         return false;
     const char *scope = channel_setting(account, "oauth_scope");
     *ret = (struct oauth_client){.way = way,
                                  .id = channel_setting(account, "oauth_client_id"),
                                  .secret = channel_setting(account, "oauth_client_secret"),
-                                 .authorize_url = address_of(account, a, "oauth_authorize_url", way->authorize_url),
-                                 .token_url = address_of(account, a, "oauth_token_url", way->token_url),
+                                 .authorize_url = oauth_address(account, a, "oauth_authorize_url", way->authorize_url),
+                                 .token_url = oauth_address(account, a, "oauth_token_url", way->token_url),
                                  .scope = scope[0] ? scope : way->scope,
                                  .refresh_token =
                                      way->by == OAUTH_BY_PERSON ? channel_setting(account, OAUTH_REFRESH_TOKEN) : ""};
@@ -223,7 +223,7 @@ static void read_refusal(const struct send_reply *reply, struct arena *a, struct
 
 /* The second part of a JWT (RFC 7519). It comes from the token address itself, so its signature says nothing more (OpenID Connect Core
  * §3.1.3.7, 6). Microsoft's name for signing in need not be the address of the mailbox. */
-static void read_who(struct arena *a, const char *id_token, struct list *ret)
+static void read_id_token(struct arena *a, const char *id_token, struct list *ret)
 {
     static const char *const NAMES[] = {"email", "preferred_username", "upn"};
     const char *claims = id_token && strlen(id_token) < ID_TOKEN_MAX ? strchr(id_token, '.') : NULL;
@@ -249,7 +249,7 @@ void oauth_read_answer(const struct send_reply *reply, struct arena *a, struct o
         int64_t seconds = json_int(body, "expires_in", EXPIRES_DEFAULT_S);
         ret->refresh_token = json_text(a, body, "refresh_token");
         ret->expires_in_ms = 1000 * (seconds < 0 || seconds > EXPIRES_MOST_S ? EXPIRES_DEFAULT_S : seconds);
-        read_who(a, json_text(a, body, "id_token"), &ret->who);
+        read_id_token(a, json_text(a, body, "id_token"), &ret->who);
     } else {
         ret->access_token = NULL;
         read_refusal(reply, a, body, ret);

@@ -41,7 +41,6 @@
         {"oauth_token_url", SETTING_URL, 0, NULL, "Token address", "Empty: that of Google, or of Microsoft."},        \
         {"oauth_scope", SETTING_TEXT, 0, NULL, "Scopes", "Empty: what Google, or Microsoft, needs for mail."},
 #define OAUTH_REFRESH_TOKEN "oauth_refresh_token"
-#define OAUTH_SECRET_ENDS "oauth_secret_ends"
 
 /* One word of a type's setting `sign_in`; the first one is meant when it is not set. In its addresses {tenant} stands for the setting. */
 struct oauth_way {
@@ -62,8 +61,6 @@ struct oauth_client {
     const struct oauth_way *way;
     const char *id, *secret, *authorize_url, *token_url, *scope, *refresh_token;
 };
-
-enum oauth_by oauth_by_of(const struct channel_account *account);
 
 /* False: the account signs in with a password, or its type does not by tokens. The texts are the account's, or in the arena. */
 bool oauth_client_of(const struct channel_account *account, struct arena *a, struct oauth_client *ret);

@@ -14,14 +14,14 @@ static bool stops(void *arg)
     return !owner->goes_on(owner->arg);
 }
 
-static enum look_end take_token(struct graph *g)
+static enum look_end get_graph_token(struct graph *g)
 {
     struct hand *h = g->hand;
     struct token_ask ask = {h->desk, h->db, h->transfer, h->account, &g->client};
     return get_token(h, &ask, &g->token);
 }
 
-static void drop_token(struct graph *g)
+static void drop_graph_token(struct graph *g)
 {
     struct token_ask ask = {.db = g->hand->db, .account = g->hand->account};
     token_drop(&ask);
@@ -33,7 +33,7 @@ enum look_end graph_open(struct graph *g, struct hand *h, const struct box_owner
         .hand = h, .owner = owner, .transfer = transfer_new(&h->desk->outgoing), .root = graph_root(h->account, h->a)};
     transfer_may_stop(g->transfer, stops, (void *)(uintptr_t)owner);
     if (oauth_client_of(h->account, h->a, &g->client))
-        return take_token(g);
+        return get_graph_token(g);
     h->fault = BOX_NO_TOKEN;
     h->fault_said = said(h->a, oauth_not_signed_in);
     return LOOK_FAULT;
@@ -64,7 +64,7 @@ static enum look_end fail_unanswered(struct graph *g, const struct send_reply *r
 }
 
 /* What is said of the whole mailbox, and not of what was asked for. */
-static enum look_end read_status(struct graph *g, const struct send_reply *reply)
+static enum look_end judge_status(struct graph *g, const struct send_reply *reply)
 {
     struct arena *a = g->hand->a;
     switch (reply->status) {
@@ -89,8 +89,8 @@ enum look_end graph_ask(struct graph *g, struct arena *a, const char *url, size_
     *ret = (struct graph_answer){.status = 0};
     for (int tries = 0; tries < 2 && reply.status == 401; tries++) {
         if (tries)
-            drop_token(g);
-        enum look_end end = tries ? take_token(g) : LOOK_DONE;
+            drop_graph_token(g);
+        enum look_end end = tries ? get_graph_token(g) : LOOK_DONE;
         if (end != LOOK_DONE)
             return end;
         struct send_request request = {
@@ -102,7 +102,7 @@ enum look_end graph_ask(struct graph *g, struct arena *a, const char *url, size_
     ret->n = reply.body_len;
     if (reply.status != 200)
         ret->words = graph_words(a, &reply);
-    return read_status(g, &reply);
+    return judge_status(g, &reply);
 }
 
 enum look_end graph_fail(struct graph *g, const struct graph_answer *answer)

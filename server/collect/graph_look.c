@@ -62,7 +62,7 @@ static bool is_before_beginning(const struct hand *h, const struct graph_item *i
 
 /* ---- a page ---- */
 
-static bool is_among(const struct list *marks, const struct uuid *mark)
+static bool has_mark(const struct list *marks, const struct uuid *mark)
 {
     const struct uuid *all = marks->items;
     for (size_t i = 0; i < marks->n; i++)
@@ -71,7 +71,7 @@ static bool is_among(const struct list *marks, const struct uuid *mark)
     return false;
 }
 
-static enum look_end take_items(struct looking *l, const struct graph_page *page)
+static enum look_end take_new_items(struct looking *l, const struct graph_page *page)
 {
     const struct graph_item *items = page->items.items;
     struct uuid *marks = arena_alloc(l->a, (page->items.n + 1) * sizeof(*marks));
@@ -82,7 +82,7 @@ static enum look_end take_items(struct looking *l, const struct graph_page *page
     for (size_t i = 0; i < page->items.n && end == LOOK_DONE; i++) {
         struct found_mail mail = {
             .size = -1, .at = items[i].at, .lay_there = !l->h->row->uidvalidity, .mark = marks[i]};
-        if (!is_among(&known, &marks[i]) && !is_before_beginning(l->h, &items[i]))
+        if (!has_mark(&known, &marks[i]) && !is_before_beginning(l->h, &items[i]))
             end = fetch_mime(l, &mail, items[i].id);
     }
     return end;
@@ -117,7 +117,7 @@ static enum look_end take_page(struct looking *l, const struct graph_answer *ans
     if (!link || !is_of_graph(l->g, link))
         return graph_fail(l->g, answer);
     struct step step = {arena_strdup(l->h->a, link), page.delta != NULL};
-    enum look_end end = take_items(l, &page);
+    enum look_end end = take_new_items(l, &page);
     *ret_last = step.last;
     return end == LOOK_DONE ? hand_change(l->h, row_goes_on, &step) : end;
 }
@@ -132,14 +132,14 @@ static void begin_anew(struct mailbox *row, void *arg)
 }
 
 /* What the link is of; it is another one when mailbox or folder are. */
-static char *place_of(const struct graph *g)
+static char *folder_key(const struct graph *g)
 {
     return arena_printf(g->hand->a, "%s %s", strstr(g->root, "/v1.0/"), channel_setting(g->hand->account, "folder"));
 }
 
 static enum look_end begin_place(struct looking *l)
 {
-    char *place = place_of(l->g);
+    char *place = folder_key(l->g);
     if (strcmp(l->h->row->folder ? l->h->row->folder : "", place) == 0)
         return LOOK_DONE;
     return hand_change(l->h, begin_anew, place);
@@ -164,7 +164,7 @@ static enum look_end ask_page(struct looking *l, struct graph_answer *ret)
     if (end != LOOK_DONE || ret->status != 410 || !l->h->row->delta_link)
         return end;
     log_warning("mailbox begins anew channel=%s", log_quoted(l->h->account->name));
-    end = hand_change(l->h, begin_anew, place_of(l->g));
+    end = hand_change(l->h, begin_anew, folder_key(l->g));
     if (end == LOOK_DONE)
         end = first_url(l, &url);
     return end == LOOK_DONE ? graph_ask(l->g, l->a, url, GRAPH_ANSWER_MAX, ret) : end;

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "channel/oauth.h"
 #include "store/channel.h"
 #include "store/channel_kept.h"
 
@@ -334,7 +333,7 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
     struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
     const struct channel_account account = {.type = type, .settings = plain};
     row->medium = type ? (int)channel_medium(&account) : MEDIUM_OTHER;
-    row->sign_in = type ? (int)oauth_by_of(&account) : OAUTH_BY_NOBODY;
+    row->sign_in = type ? (int)channel_signs_in(&account) : OAUTH_BY_NOBODY;
     row->addresses = type ? channel_addresses(a, &account) : (struct list){0};
     if (type && type->verify)
         row->webhook_url = webhook_url(desk, a, type, &row->id);

@@ -27,7 +27,7 @@ static bool identify_and_finish(struct rpc *r)
 /* ---- on the loop ---- */
 
 /* The console words what is wrong by its code. */
-static const char *page_of(const struct rpc *r)
+static const char *console_page(const struct rpc *r)
 {
     const struct coming_back *b = r->more;
     char id[UUID_TEXT_SIZE];
@@ -42,7 +42,7 @@ static void come_back(struct job *job)
     struct rpc *r = CONTAINER_OF(job, struct rpc, job);
     rpc_take_accounts(r);
     server_publish(r->server, &r->call.changes);
-    const char *headers = arena_printf(r->arena, "Location: %s/%s\r\n", r->server->desk->public_url, page_of(r));
+    const char *headers = arena_printf(r->arena, "Location: %s/%s\r\n", r->server->desk->public_url, console_page(r));
     http_reply(&r->server->http, r->serial, 303, NULL, headers, NULL, 0);
     rpc_free(r);
 }
