@@ -9,7 +9,7 @@ import { TokenServer } from '../system/oauth.ts';
 import { Desk } from './lib/browser.ts';
 import { goTo } from './lib/desk.ts';
 
-const PICTURES = process.env['PICTURES'];
+const PICTURES = process.env['MAILBOX_PICTURES'];
 
 describe('console, signing in to a mailbox', { skip: dovecotMissing }, () => {
   let desk: Desk;
