@@ -70,6 +70,10 @@ struct mime_mail {
 /* Once; implied by every other function here. */
 void mime_init(void);
 
+/* Whether what only adds to a mail is read: winmail.dat, an invitation, the signature around a mail. At first it is. For a process that
+ * takes one input at a time, when another has died of it: what is not read is attached as it came, and the words are there. */
+void mime_read_extras(bool yes);
+
 /* Always gives something: whatever cannot be understood is text. An mbox "From " line, bare LF, 8-bit headers and a
  * missing final newline are taken in stride. */
 void mime_parse(const char *raw, size_t n, struct arena *a, struct mime_mail *ret);
