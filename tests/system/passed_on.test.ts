@@ -14,7 +14,7 @@ describe('mail that is passed on', () => {
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    const made = await server.channel('email', 'Mail', { address: 'help@shop.example', trust_auth_results: 'mx.shop.example', agents_forward: true });
+    const made = await server.channel('email', 'Mail', { address: 'help@shop.example', trust_auth_results: 'mx.shop.example', agents_forward: 'true' });
     mail = { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
     await server.newAgent('Ada');
     agent = (await server.api('agent.list', {})).agents.find((one) => one.name === 'Ada')!.email;
@@ -64,13 +64,13 @@ describe('mail that is passed on', () => {
     await passOn('four', proven('uma@friend.example'), 'Val <val@customer.example>');
     assert.deepEqual(await of('val@customer.example'), []);
     assert.equal((await of('uma@friend.example')).length, 1);
-    await server.api('channel.update', { id: mail.id, settings: { agents_forward: false } });
+    await server.api('channel.update', { id: mail.id, settings: { agents_forward: 'false' } });
     await passOn('five', proven(agent), 'Wim <wim@customer.example>');
     assert.deepEqual(await of('wim@customer.example'), []);
   });
 
   it('that we have sent ourselves makes no customer of us', async () => {
-    await server.api('channel.update', { id: mail.id, settings: { agents_forward: true } });
+    await server.api('channel.update', { id: mail.id, settings: { agents_forward: 'true' } });
     await passOn('six', proven(agent), 'Help <help@shop.example>');
     assert.deepEqual(await of('help@shop.example'), []);
   });

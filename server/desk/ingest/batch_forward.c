@@ -2,7 +2,7 @@
 
 #include "store/agent.h"
 
-static bool is_among(const struct list *emails, const char *value)
+static bool is_agents(const struct list *emails, const char *value)
 {
     for (size_t i = 0; i < emails->n; i++)
         if (strcmp(((const char *const *)emails->items)[i], value) == 0)
@@ -25,7 +25,7 @@ void take_passed_on(struct batch *b)
         return;
     struct list agents = agent_emails_among(b->db, b->a, senders.items, senders.n);
     EACH(inbound, in, mails)
-    if (is_among(&agents, in->from.value)) {
+    if (is_agents(&agents, in->from.value)) {
         in->from = in->passed_on;
         in->n_also = 0;
     }
