@@ -29,7 +29,7 @@ static const struct setting SETTINGS[] = {
     MAIL_TRUST_SETTING{0},
 };
 
-static const struct setting_choice CHOICES[] = {{"sign_in", SIGN_INS}, {0}};
+static const struct setting_choice CHOICES[] = {MAIL_TOKEN_CHOICE, {"sign_in", SIGN_INS}, {0}};
 
 #define SCOPE(name) "https://graph.microsoft.com/" name " "
 static const struct oauth_way WAYS[] = {

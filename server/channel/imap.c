@@ -36,7 +36,7 @@ static const struct setting SETTINGS[] = {
 static const char *const SIGN_INS[] = {"password", "google", "microsoft", "microsoft_app", "oauth", NULL};
 
 static const struct setting_choice CHOICES[] = {
-    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", SIGN_INS}, {0}};
+    MAIL_TOKEN_CHOICE, {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", SIGN_INS}, {0}};
 
 /* developers.google.com/gmail/imap/xoauth2-protocol,
  * learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth */
