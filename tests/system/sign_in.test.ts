@@ -132,6 +132,17 @@ describe('signing in to a mailbox', { skip: dovecotMissing }, () => {
     assert.equal(await refusal(begin(box)), 'sign_in_no_address');
   });
 
+  it('a channel that names nobody is whose who signs in first', async () => {
+    const made = await server.channel('graph', 'named', { address: 'help@shop.example', graph_url: tokens.url, ...tokens.settings });
+    const box = Box.of(server, made.id);
+    const user = async () => (await server.api('channel.list', {})).channels.find(({ id }) => id === box.id)?.settings?.['user'];
+    await signIn(box, 'first');
+    assert.equal(await user(), 'first');
+    await signIn(box, 'second');
+    assert.equal((await box.state()).sign_in_problem[0]?.code, 'sign_in_other');
+    assert.equal(await user(), 'first');
+  });
+
   it('brings in what has come while nobody was signed in', async () => {
     const box = await connect('large');
     await signIn(box, 'large');

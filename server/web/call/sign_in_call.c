@@ -66,6 +66,6 @@ void sign_in_call(struct http *h)
                                       .description = given_text(&form, "error_description")};
     identify_by_request(r, h);
     r->needs_origin = false; /* the state proves more */
-    r->asks_provider = true;
+    r->asks_provider = r->session != NULL; /* who has none comes to nobody's turn there */
     http_call_submit(r);
 }

@@ -74,14 +74,13 @@ export function RedirectLine({ type: { redirect_url } }: { type: ChannelType }) 
   );
 }
 
-const LIST = hrefOf({ page: 'settings', section: 'channels', rest: [] });
-
 /** The provider has sent somebody back, but nobody has begun that here. */
 export function NotBegun({ code }: { code: string }) {
   const t = useT();
   const key = `said.${code}`;
+  const list = hrefOf({ page: 'settings', section: 'channels', rest: [] });
   return (
-    <Page title={t('sign_in.failed')} back={{ href: LIST, name: t('settings.channels') }}>
+    <Page title={t('sign_in.failed')} back={{ href: list, name: t('settings.channels') }}>
       <Card>
         <p role="alert" className={styles.problem}>
           {t(isKey(key) ? key : 'sign_in.failed_text')}
