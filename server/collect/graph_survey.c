@@ -71,7 +71,7 @@ enum look_end graph_survey(struct graph *g)
         "%s/messages?$select=receivedDateTime,from,subject&$orderby=receivedDateTime%%20%s&$top=%s";
     AUTO_ARENA struct arena *a = arena_new();
     AUTO_BUF struct buf out = {0};
-    struct graph_page folders, newest = {.next = NULL}, oldest = {.next = NULL};
+    struct graph_page folders = {.next = NULL}, newest = {.next = NULL}, oldest = {.next = NULL};
     int64_t count = 0;
     const char *folder = NULL;
     enum look_end end =
