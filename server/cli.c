@@ -332,6 +332,9 @@ static bool prepare_config(struct cli *cli)
     cli->desk.mailbox_ms = c->mailbox_seconds * SECOND_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
+    if (c->scanner[0] && !clamd_place(c->scanner, &cli->clamd, &cli->err))
+        return false;
+    cli->desk.scanner = c->scanner[0] ? &cli->clamd : NULL;
     return set_zone(cli, c->time_zone) && hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
            blob_init(c->blob_dir, &cli->err);

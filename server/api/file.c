@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "channel/inbound.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/entry.h"
 #include "store/task.h"
 #include "store/upload.h"
@@ -66,6 +67,7 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
     crypto_unhex(file->sha256, u.sha256, sizeof(u.sha256));
     file_owner(call, u.owner);
     upload_insert(call->db, &u);
+    scan_of_wanted(call->desk, call->db, call->arena, file->sha256, call->now);
     bool visitor = call->caller.role == ROLE_VISITOR;
     *ret =
         (struct uploaded){.upload = arena_strdup(call->arena, handle),
@@ -151,12 +153,33 @@ static bool is_for(struct call *call, const uint8_t sha256[SHA256_SIZE], const c
            (c->role >= ROLE_SUPERVISOR && may_read_result(call, hex));
 }
 
-bool file_may_read(struct call *call, const char *hex)
+/* What holds a virus, or may, for somebody who knows. */
+static bool take_infected(struct call *call, const struct file_scan *scan)
+{
+    if (call->caller.role != ROLE_ADMIN)
+        return call_refuse(call, NULL, role_missing, "infected", ROLE_NAMES[ROLE_ADMIN]);
+    struct audit audit = audit_of(call, AUDIT_INFECTED_READ, scan->sha256);
+    struct buf facts = {0};
+    facts_text(&facts, "found", scan->found);
+    audit.after = facts_end(call->arena, &facts);
+    audit_add(call->db, call->arena, &audit);
+    security_event(call->arena, &audit);
+    return call_db_fine(call);
+}
+
+bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_harmless)
 {
     uint8_t sha256[SHA256_SIZE];
+    const char *hex = wish->sha256;
     bool may = crypto_unhex(hex, sha256, sizeof(sha256)) && blob_exists(call->desk->blob_dir, hex, NULL) &&
                is_for(call, sha256, hex);
     if (!call_db_fine(call))
         return false;
-    return may || call_refuse(call, NULL, no_file);
+    if (!may)
+        return call_refuse(call, NULL, no_file);
+    struct file_scan scan = scan_of_wanted(call->desk, call->db, call->arena, hex, call->now);
+    if (!call_db_fine(call))
+        return false;
+    *ret_harmless = scan.state == FILE_CLEAN;
+    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
 }

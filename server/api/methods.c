@@ -10,6 +10,7 @@
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
+    X(SCAN_METHODS)         \
     X(ORDER_METHODS)        \
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \

@@ -21,6 +21,8 @@ export const MAY_USE: Record<string, string[]> = {
   // Long work in steps: imports, exports, erasures.
   task: ['desk', 'store', 'db', 'base', 'channel/channel.h', 'channel/charset.h', RECORDS],
   deliver: ['channel', 'store', 'desk', 'db', 'base'],
+  // What a virus scanner says of files.
+  scan: ['desk', 'store', 'db', 'base'],
   // Fetches what lies elsewhere, by the rules of the network and with the tokens of deliver.
   collect: ['deliver', 'channel', 'store', 'desk', 'db', 'base'],
   // From one server process to the others: bytes, and who has missed some.
@@ -28,9 +30,9 @@ export const MAY_USE: Record<string, string[]> = {
   // A program of its own, beside the mail server.
   handover: ['base'],
   api: ['task', 'search', 'desk', 'store', 'channel', 'deliver', 'db', 'base'],
-  web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'scan', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
   // server/*.c: the command line puts everything together.
-  '.': ['web', 'api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  '.': ['web', 'api', 'bus', 'task', 'search', 'collect', 'deliver', 'scan', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
 };
 
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */

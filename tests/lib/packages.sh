@@ -46,6 +46,8 @@ PACKAGES=(
     "test|systemd|says which system calls its groups are, in a test (no system service is started)"
     "test|postfix|mail tests (left without a configuration, so no system service starts)"
     "test|dovecot-imapd|mailboxes in a test (no system service is started)"
+    "test|clamav-daemon|finds a virus in a test (no system service is started)"
+    "test|clamav-freshclam|comes with it (no system service is started, and nothing is fetched)"
     "test|nginx|requests through it in a test (no system service is started)"
     "test|haproxy|requests through it in a test (no system service is started)"
     "test|node-llhttp|its generated C is the second opinion on where a request ends"

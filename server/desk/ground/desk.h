@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "store/records.h"
 
+struct clamd;
 struct search_config;
 struct parser;
 
@@ -21,6 +22,7 @@ struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
     const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
+    const struct clamd *scanner;        /* looks at every file (scan/clamd.h); NULL: none does */
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct zone *zone;            /* in which its days begin and end (base/zone.h) */
     const struct search_config *search; /* where the search index is; NULL: nowhere */

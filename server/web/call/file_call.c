@@ -15,7 +15,8 @@
 /* Which file a call is about. */
 struct file_call {
     const char *name, *type;
-    const char *sha256; /* of a download */
+    struct file_wish wish; /* of a download … */
+    bool harmless;         /* … and what came of it: a browser may show it in place */
 };
 
 /* ---- on the worker ---- */
@@ -31,8 +32,8 @@ static bool may_use_files(struct rpc *r, unsigned scopes)
 
 static bool run_download(struct rpc *r)
 {
-    const struct file_call *f = r->more;
-    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, f->sha256);
+    struct file_call *f = r->more;
+    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, &f->wish, &f->harmless);
 }
 
 static bool run_upload(struct rpc *r)
@@ -67,7 +68,8 @@ static struct rpc *file_call(struct http *h, bool (*work)(struct rpc *r), void (
     f->type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
     if (!f->type[0])
         f->type = "application/octet-stream";
-    f->sha256 = arena_strdup(r->arena, h->tail);
+    f->wish.sha256 = arena_strdup(r->arena, h->tail);
+    f->wish.infected = strcmp(query_value(r->arena, h->query, "infected", "no"), "yes") == 0;
     if (work == run_upload)
         r->body = http_take_body(h);
     return r;
@@ -138,13 +140,14 @@ static void download_done(struct job *job)
     if (!r->fine) {
         http_reply_error(&r->server->http, r->serial, &r->call.err);
     } else {
-        bool shown = is_shown(f->type);
-        const char *headers = arena_printf(
-            r->arena,
-            "Content-Disposition: %s\r\n"
-            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n",
-            disposition(r->arena, f->name, shown));
-        http_reply_file(&r->server->http, r->serial, blob_path(r->arena, r->server->desk->blob_dir, f->sha256),
+        bool shown = f->harmless && is_shown(f->type);
+        const char *headers = arena_printf(r->arena,
+                                           "Content-Disposition: %s\r\n"
+                                           "Content-Security-Policy: default-src 'none'; sandbox\r\n"
+                                           "Cache-Control: %s\r\n",
+                                           disposition(r->arena, f->name, shown),
+                                           f->harmless ? "private, max-age=86400" : "no-store");
+        http_reply_file(&r->server->http, r->serial, blob_path(r->arena, r->server->desk->blob_dir, f->wish.sha256),
                         shown ? f->type : "application/octet-stream", headers);
     }
     rpc_free(r);

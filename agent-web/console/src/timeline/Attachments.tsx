@@ -3,6 +3,7 @@ import type { Attachment } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
+import { isKeptBack, KeptBack } from './KeptBack.tsx';
 import { NotHere } from './NotHere.tsx';
 import styles from './Attachments.module.css';
 
@@ -31,11 +32,17 @@ export function Attachments({ files, of }: { files: readonly Attachment[]; of: s
     <ul className={styles.files}>
       {files.map((file, index) => (
         <li key={`${file.sha256}-${index}`}>
-          {file.url ? <Here file={file} url={file.url} of={of} /> : <NotHere file={file} of={of} Icon={fileIcon(file.type)} />}
+          <One file={file} of={of} />
         </li>
       ))}
     </ul>
   );
+}
+
+function One({ file, of }: { file: Attachment; of: string }) {
+  const Icon = fileIcon(file.type);
+  if (!file.url) return <NotHere file={file} of={of} Icon={Icon} />;
+  return isKeptBack(file) ? <KeptBack file={file} of={of} Icon={Icon} /> : <Here file={file} url={file.url} of={of} />;
 }
 
 function Here({ file, url, of }: { file: Attachment; url: string; of: string }) {
