@@ -93,7 +93,8 @@ static const struct key KEYS[] = {
          "database. "
          "Empty: none."),
     TEXT("storage", "scanner", scanner, "",
-         "Where clamd listens, the virus scanner that looks at every file before anybody gets it: the path of its socket, "
+         "Where clamd listens, the virus scanner that looks at every file before anybody gets it: the path of its "
+         "socket, "
          "such as /run/clamav/clamd.ctl, or host:port. The same on all servers. Empty: none."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
     NUMBER("storage", "failed_days", failed_days, "365", 1, 3650,

@@ -140,8 +140,8 @@ static bool may_leave(struct parcel *p, const char *sha256)
     if (scan.state == FILE_INFECTED)
         give_parcel_up(p, said(p->a, attached_infected, scan.found ? scan.found : ""));
     if (scan.state == FILE_WAITING)
-        p->result = (struct send_result){
-            .outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
+        p->result =
+            (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
     return scan.state != FILE_INFECTED && scan.state != FILE_WAITING;
 }
 

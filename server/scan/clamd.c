@@ -13,10 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PIECE 65536       /* bytes of the content at once */
-#define LOOK_MS 200       /* so often it is asked whether to stop */
-#define CONNECT_MS 5000   /* to one address */
-#define ANSWER_SIZE 1024  /* bytes; a longer answer is none of clamd's */
+#define PIECE 65536         /* bytes of the content at once */
+#define LOOK_MS 200         /* so often it is asked whether to stop */
+#define CONNECT_MS 5000     /* to one address */
+#define ANSWER_SIZE 1024    /* bytes; a longer answer is none of clamd's */
 #define COMMAND "zINSTREAM" /* "z": commands and answers end with a NUL */
 
 /* ---- where it is ---- */
@@ -31,8 +31,9 @@ bool clamd_place(const char *setting, struct clamd *ret, struct error *err)
     bool brackets = n > 2 && host[0] == '[' && host[n - 1] == ']';
     host += brackets;
     n -= brackets ? 2 : 0;
-    bool port = colon && colon[1] && strlen(colon + 1) < sizeof(ret->port) && strspn(colon + 1, "0123456789") == strlen(colon + 1);
-    bool name = n > 0 && n < sizeof(ret->host) && setting[0] != '/' && (brackets || !memchr(host, ':', n));
+    bool port = colon && colon[1] && strlen(colon + 1) < sizeof(ret->port) &&
+                strspn(colon + 1, "0123456789") == strlen(colon + 1);
+    bool name = n > 0 && n < sizeof(ret->host) && strchr("/[", host[0]) == NULL && (brackets || !memchr(host, ':', n));
     if (!port || !name)
         return error_english(err, ERR_INVALID, "scanner",
                              "[storage] scanner is \"%.80s\"; it must be the path of a socket (up to %zu bytes) or "
@@ -160,8 +161,8 @@ static bool send_bytes(const struct talk *t, const void *data, size_t n)
         if (sent > 0) {
             at += sent;
             n -= (size_t)sent;
-        } else if (errno != EINTR && (errno != EAGAIN || !wait_until(t, POLLOUT | POLLIN, t->until, &events) ||
-                                      events & POLLIN)) {
+        } else if (errno != EINTR &&
+                   (errno != EAGAIN || !wait_until(t, POLLOUT | POLLIN, t->until, &events) || events & POLLIN)) {
             return false; /* what it says before the end is why it does not want the rest */
         }
     }

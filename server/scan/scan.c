@@ -151,10 +151,11 @@ static bool scan_next(struct scanner *s, bool *ret_away)
 static void run_scanner(struct crew_member *m, void *arg)
 {
     struct scanners *all = arg;
-    struct scanner s = {.all = all,
-                        .member = m,
-                        .db = m->db,
-                        .taker = {DUE_SCAN, all->instance, all->instance + m->number, SCANNERS, LEASE_MS, DUE_MAY_HOLD}};
+    struct scanner s = {
+        .all = all,
+        .member = m,
+        .db = m->db,
+        .taker = {DUE_SCAN, all->instance, all->instance + m->number, SCANNERS, LEASE_MS, DUE_MAY_HOLD}};
     bool away = false;
     do {
         while (scan_next(&s, &away))

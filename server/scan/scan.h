@@ -14,11 +14,13 @@ struct scanners;
 /* `desk` and `config` are borrowed. NULL: desk->scanner is none. */
 struct scanners *scanners_start(const struct desk *desk, const struct db_config *config, int64_t instance,
                                 changes_publish *publish, void *context);
-void scanners_wake(struct scanners *s); /* something is due, or waits at the beginning; from one thread at a time; takes NULL */
+void scanners_wake(
+    struct scanners *s); /* something is due, or waits at the beginning; from one thread at a time; takes NULL */
 void scanners_stop(struct scanners *s); /* when that has ended; takes NULL */
 
 struct scan_metrics {
     _Atomic uint64_t scanned, infected, too_large, failed;
-    _Atomic int64_t away_since; /* monotonic: since when no answer was good, however often it was asked; 0: the last one was */
+    _Atomic int64_t
+        away_since; /* monotonic: since when no answer was good, however often it was asked; 0: the last one was */
 };
 extern struct scan_metrics scan_metrics;

@@ -60,10 +60,11 @@ void file_scan_failed(struct db *db, int64_t key)
 
 bool file_scan_done(struct db *db, const struct file_scan *scan, int64_t at)
 {
-    return db_exec(db,
-                   "UPDATE file_scan SET state = ?, found = LEFT(?, ?), scanned_at = GREATEST(?, ?), tries = 0 WHERE id "
-                   "= ?",
-                   scan->state, scan->found, FILE_SCAN_FOUND_MAX, at, scan->asked_at, scan->key);
+    return db_exec(
+        db,
+        "UPDATE file_scan SET state = ?, found = LEFT(?, ?), scanned_at = GREATEST(?, ?), tries = 0 WHERE id "
+        "= ?",
+        scan->state, scan->found, FILE_SCAN_FOUND_MAX, at, scan->asked_at, scan->key);
 }
 
 bool file_scan_forget(struct db *db, const char *sha256)
@@ -86,8 +87,8 @@ struct list file_scan_holders(struct db *db, struct arena *a, const char *sha256
 struct file_scan_waiting file_scan_waiting(struct db *db, struct arena *a)
 {
     struct file_scan_waiting waiting = {0};
-    db_read_into(db_query(db, a, "SELECT COUNT(*), COALESCE(MIN(asked_at), 0) FROM file_scan WHERE state = ?",
-                          FILE_WAITING),
-                 &COLUMNS(file_scan_waiting, n, since), &waiting);
+    db_read_into(
+        db_query(db, a, "SELECT COUNT(*), COALESCE(MIN(asked_at), 0) FROM file_scan WHERE state = ?", FILE_WAITING),
+        &COLUMNS(file_scan_waiting, n, since), &waiting);
     return waiting;
 }

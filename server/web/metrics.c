@@ -5,6 +5,7 @@
 #include "desk/ground/blob.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
+#include "picture/picture.h"
 #include "scan/scan.h"
 #include "search/search.h"
 #include "store/due.h"
@@ -83,6 +84,10 @@ static void counters_text(struct buf *out)
         {"parser_processes_ended_total", "Processes that an input has ended, or that did not answer in time.",
          parser_metrics.killed},
         {"parser_given_up_total", "Inputs that ended the process each time they were tried.", parser_metrics.given_up},
+        {"thumbnails_made_total", "Small copies of pictures that were made.", picture_metrics.made},
+        {"thumbnails_none_total", "Files of which none could be made.", picture_metrics.none},
+        {"picture_processes_ended_total", "Processes that a picture has ended, or that did not answer in time.",
+         picture_metrics.killed},
         {"files_scanned_total", "Files that the virus scanner has looked at.", scan_metrics.scanned},
         {"files_infected_total", "Files in which it has found something.", scan_metrics.infected},
         {"files_unscannable_total", "Files that are larger than it takes.", scan_metrics.too_large},
@@ -136,6 +141,7 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", s->hub->topics.n_watches);
     metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
+    metrics_line(out, "thumbnails_waiting", "gauge", "Pictures that wait to be made small.", picture_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", work_running(s->work));
     metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",

@@ -1,7 +1,7 @@
 // Files and a virus scanner: nobody gets one before it was looked at, nobody gets a virus, and no message waits for it.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, type LineHook, lineRequest, lineTextEvent, lineUserId, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Attachment, Entry } from '../../agent-web/protocol/src/generated.ts';
@@ -40,6 +40,10 @@ describe('files and a virus scanner', () => {
   after(async () => {
     agent.close();
     await endAll(ends.reverse());
+  });
+
+  afterEach(() => {
+    clamd.release();
   });
 
   let serial = 0;
@@ -163,7 +167,7 @@ describe('files and a virus scanner', () => {
     clamd.hold();
     const entry = await send('held back for a while', 'good');
     assert.equal(fileOf(entry).scan, 'waiting');
-    await waitFor('its courier waits for the scanner', async () => /unscanned/.test((await agent.call('entry.get', { id: entry.id })).delivery_error ?? ''));
+    await waitFor('its courier waits for the scanner', async () => /unscanned/.test(JSON.stringify((await agent.call('entry.get', { id: entry.id })).delivery_error)));
     assert.equal(sink.messages.filter((one) => one.text.includes('good')).length, 0);
     clamd.release();
     await waitFor('it has left', async () => (await agent.call('entry.get', { id: entry.id })).delivery === 'sent', 30_000);
@@ -172,7 +176,7 @@ describe('files and a virus scanner', () => {
     const worse = await send(`worse ${EICAR}`, 'worse');
     clamd.release();
     await waitFor('it is not sent', async () => (await agent.call('entry.get', { id: worse.id })).delivery === 'failed', 30_000);
-    assert.match((await agent.call('entry.get', { id: worse.id })).delivery_error ?? '', /attached_infected/);
+    assert.match(JSON.stringify((await agent.call('entry.get', { id: worse.id })).delivery_error), /attached_infected/);
     assert.equal(sink.messages.filter((one) => one.text.includes('worse')).length, 0);
   });
 
@@ -285,7 +289,7 @@ describe('files and a virus scanner', () => {
     const content = 'to be erased';
     const { read } = await mailed(content);
     await becomes(read, undefined);
-    await server.api('entry.erase', { id: (await read()).id, reason: 'test' } as never);
+    await server.api('privacy.erase_entry', { entry_id: (await read()).id, reason: 'test' });
     await waitFor('it is gone', () => server.sql(`SELECT COUNT(*) FROM file_scan WHERE sha256 = '${sha(content)}'`).trim() === '0', 60_000);
   });
 });

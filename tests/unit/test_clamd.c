@@ -21,8 +21,8 @@ static void place_is(const char *setting, const char *path, const char *host, co
 
 static void a_place_is_a_socket_or_a_host_with_its_port(void **state)
 {
-    static const char *const WRONG[] = {
-        "localhost", "localhost:", ":3310", "localhost:33a", "localhost:123456", "::1:3310", "[]:3310", "run/clamd.ctl"};
+    static const char *const WRONG[] = {"localhost",        "localhost:", ":3310",   "localhost:33a",
+                                        "localhost:123456", "::1:3310",   "[]:3310", "run/clamd.ctl"};
     struct clamd clamd;
     struct error err = {0};
     char longest[200];

@@ -4,7 +4,7 @@
 #include "channel_kit.h"
 
 #include "parser/message.h"
-#include "parser/sandbox.h"
+#include "apart/sandbox.h"
 
 #include <errno.h>
 #include <signal.h>

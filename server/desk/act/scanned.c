@@ -44,7 +44,8 @@ static bool tell_entry(struct act *act, const struct uuid *id, const struct file
     struct list files = e ? entry_files(act->a, e) : (struct list){0};
     if (!put_scan(&files, scan))
         return db_failure(act->db) == DB_FINE;
-    struct telling x = {.edit = {.act = act, .ids = {*id}, .n = 1, .change = save_scan, .for_visitor = true}, .scan = scan};
+    struct telling x = {.edit = {.act = act, .ids = {*id}, .n = 1, .change = save_scan, .for_visitor = true},
+                        .scan = scan};
     return entry_edit_run(&x.edit) || act->err->code == ERR_NOT_FOUND || act->err->code == ERR_CONFLICT;
 }
 
@@ -52,8 +53,8 @@ bool act_scanned(struct act *act, const struct file_scan *scan)
 {
     struct uuid after = {{0}};
     for (;;) {
-        struct list ids = file_scan_holders(act->db, act->a, scan->sha256, scan->state == FILE_CLEAN, &after,
-                                            HOLDERS_AT_ONCE);
+        struct list ids =
+            file_scan_holders(act->db, act->a, scan->sha256, scan->state == FILE_CLEAN, &after, HOLDERS_AT_ONCE);
         const struct uuid *all = ids.items;
         for (size_t i = 0; i < ids.n; i++)
             if (!tell_entry(act, &all[i], scan))

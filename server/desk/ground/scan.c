@@ -42,7 +42,8 @@ void scan_want(const struct desk *desk, struct db *db, struct arena *a, const st
     file_scan_want(db, a, wanted, n_wanted, now);
 }
 
-struct file_scan scan_of_wanted(const struct desk *desk, struct db *db, struct arena *a, const char *sha256, int64_t now)
+struct file_scan scan_of_wanted(const struct desk *desk, struct db *db, struct arena *a, const char *sha256,
+                                int64_t now)
 {
     struct file_scan scan = file_scan_one(db, a, sha256);
     bool waits = scan.state == FILE_WAITING || !scan.key;

@@ -14,7 +14,8 @@ void scan_want(const struct desk *desk, struct db *db, struct arena *a, const st
                int64_t now);
 
 /* What is said of a content that is wanted now. One that was brought before there was a scanner is looked at from now on. */
-struct file_scan scan_of_wanted(const struct desk *desk, struct db *db, struct arena *a, const char *sha256, int64_t now);
+struct file_scan scan_of_wanted(const struct desk *desk, struct db *db, struct arena *a, const char *sha256,
+                                int64_t now);
 
 /* Whether it may be given out; false fills *err (by `field`, which may be NULL). */
 bool scan_lets_through(const struct file_scan *scan, const char *field, struct error *err);

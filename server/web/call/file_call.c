@@ -6,6 +6,7 @@
 #include "desk/ground/blob.h"
 #include "web/call/http_call.h"
 #include "web/call/identify.h"
+#include "web/call/thumb_call.h"
 #include "web/http/reply_file.h"
 
 #include <string.h>
@@ -17,6 +18,9 @@ struct file_call {
     const char *name, *type;
     struct file_wish wish; /* of a download … */
     bool harmless;         /* … and what came of it: a browser may show it in place */
+    const char *size;      /* "": the file itself; else a small copy of it … */
+    struct thumb_wish thumb;
+    enum thumb_state thumb_state;
 };
 
 /* ---- on the worker ---- */
@@ -30,10 +34,21 @@ static bool may_use_files(struct rpc *r, unsigned scopes)
     return caller_has_scope(&r->call.caller, scopes) || error_set(&r->call.err, NULL, token_files);
 }
 
+static bool find_thumb(struct rpc *r, struct file_call *f)
+{
+    int size = names_find(THUMB_SIZE_NAMES, f->size);
+    if (size < 0)
+        return error_set(&r->call.err, "size", one_of, "size", "small, large");
+    f->thumb = (struct thumb_wish){f->wish.sha256, (enum thumb_size)size};
+    f->thumb_state = thumb_find(r->server->desk->blob_dir, f->wish.sha256, f->thumb.size);
+    return (f->harmless && f->thumb_state != THUMB_NONE) || error_set(&r->call.err, NULL, no_thumbnail);
+}
+
 static bool run_download(struct rpc *r)
 {
     struct file_call *f = r->more;
-    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, &f->wish, &f->harmless);
+    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, &f->wish, &f->harmless) &&
+           (!f->size[0] || find_thumb(r, f));
 }
 
 static bool run_upload(struct rpc *r)
@@ -69,6 +84,7 @@ static struct rpc *file_call(struct http *h, bool (*work)(struct rpc *r), void (
     if (!f->type[0])
         f->type = "application/octet-stream";
     f->wish.sha256 = arena_strdup(r->arena, h->tail);
+    f->size = query_value(r->arena, h->query, "size", "");
     f->wish.infected = strcmp(query_value(r->arena, h->query, "infected", "no"), "yes") == 0;
     if (work == run_upload)
         r->body = http_take_body(h);
@@ -133,24 +149,41 @@ static bool is_shown(const char *type)
     return false;
 }
 
+static const char *file_headers(struct rpc *r, const struct file_call *f, bool shown)
+{
+    return arena_printf(r->arena,
+                        "Content-Disposition: %s\r\n"
+                        "Content-Security-Policy: default-src 'none'; sandbox\r\n"
+                        "Cache-Control: %s\r\n",
+                        disposition(r->arena, f->name, shown), f->harmless ? "private, max-age=86400" : "no-store");
+}
+
+static void send_file(struct rpc *r)
+{
+    const struct file_call *f = r->more;
+    const char *dir = r->server->desk->blob_dir;
+    bool small = f->size[0] != '\0', shown = small || (f->harmless && is_shown(f->type));
+    if (!r->fine)
+        http_reply_error(&r->server->http, r->serial, &r->call.err);
+    else
+        http_reply_file(&r->server->http, r->serial,
+                        small ? thumb_path(r->arena, dir, f->wish.sha256, f->thumb.size)
+                              : blob_path(r->arena, dir, f->wish.sha256),
+                        small   ? "image/webp"
+                        : shown ? f->type
+                                : "application/octet-stream",
+                        file_headers(r, f, shown));
+    rpc_free(r);
+}
+
 static void download_done(struct job *job)
 {
     struct rpc *r = CONTAINER_OF(job, struct rpc, job);
     const struct file_call *f = r->more;
-    if (!r->fine) {
-        http_reply_error(&r->server->http, r->serial, &r->call.err);
-    } else {
-        bool shown = f->harmless && is_shown(f->type);
-        const char *headers = arena_printf(r->arena,
-                                           "Content-Disposition: %s\r\n"
-                                           "Content-Security-Policy: default-src 'none'; sandbox\r\n"
-                                           "Cache-Control: %s\r\n",
-                                           disposition(r->arena, f->name, shown),
-                                           f->harmless ? "private, max-age=86400" : "no-store");
-        http_reply_file(&r->server->http, r->serial, blob_path(r->arena, r->server->desk->blob_dir, f->wish.sha256),
-                        shown ? f->type : "application/octet-stream", headers);
-    }
-    rpc_free(r);
+    if (r->fine && f->size[0] && f->thumb_state == THUMB_MISSING)
+        thumb_make(r, &f->thumb, send_file);
+    else
+        send_file(r);
 }
 
 void file_download(struct http *h)

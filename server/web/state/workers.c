@@ -142,7 +142,8 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     uv_thread_t late;
     if (uv_thread_create(&late, go_without_workers, NULL) == 0)
         pthread_detach(late);
-    parser_stop(s->desk->parser);
+    team_stop(s->desk->parser);
+    team_stop(s->desk->pictures);
     loop_drain(&s->loop); /* what it has brought goes to the lanes */
     lanes_stop(s->lanes);
     chores_stop(s->chores);

@@ -8,8 +8,6 @@ import { Button } from '../ui/Button.tsx';
 import { toast } from '../ui/toasts.ts';
 import styles from './NotHere.module.css';
 
-export const isKeptBack = ({ scan }: Attachment): boolean => scan === 'waiting' || scan === 'infected';
-
 /** A file that the virus scanner has not looked at yet, or in which it has found something. `of`: the entry that holds it. */
 export function KeptBack({ file, of, Icon }: { file: Attachment; of: string; Icon: LucideIcon }) {
   const t = useT();

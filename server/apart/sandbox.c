@@ -1,4 +1,4 @@
-#include "parser/sandbox.h"
+#include "apart/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,7 +83,7 @@ bool sandbox_enter(int fd)
     set_limit_for_good(RLIMIT_NOFILE, 0);
     set_limit_for_good(RLIMIT_NPROC, 0);
     if (!sandbox_filter()) /* a kernel without seccomp: the limits above hold all the same */
-        fputs("throughline: the parser's process runs without seccomp\n", stderr);
+        fputs("throughline: a process for strangers' bytes runs without seccomp\n", stderr);
     return fine;
 }
 
@@ -96,13 +96,13 @@ static size_t data_bytes(void)
     return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-void sandbox_allow(size_t n)
+void sandbox_allow(const struct sandbox_room *room)
 {
     struct rusage used = {0};
     getrusage(RUSAGE_SELF, &used);
-    size_t ms = n / 100000 * PARSE_CPU_MS_PER_100KB * SLOWNESS;
-    set_limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 3 * SLOWNESS + ms / 1000);
+    size_t s = room->cpu_ms * SLOWNESS / 1000;
+    set_limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 3 * SLOWNESS + s);
     size_t now = data_bytes();
     if (!SANITIZED && now)
-        set_limit(RLIMIT_DATA, now + PARSE_MEMORY_FACTOR * n + PARSE_MEMORY_BASE);
+        set_limit(RLIMIT_DATA, now + room->memory);
 }
