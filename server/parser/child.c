@@ -84,7 +84,7 @@ static bool serve_one(void)
 int parser_process(void)
 {
     warm_up();
-    if (!sandbox_enter(PROCESS_FD)) {
+    if (!sandbox_enter(PROCESS_FD, false)) {
         fputs("throughline: the parser's process is started by the server alone, and could not give up its rights\n",
               stderr);
         return 1;

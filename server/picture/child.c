@@ -46,7 +46,7 @@ static bool serve_picture(void)
 
 int picture_process(void)
 {
-    if (!sandbox_enter(PROCESS_FD)) {
+    if (!sandbox_enter(PROCESS_FD, true)) {
         fputs("throughline: the process of pictures is started by the server alone, and could not give up its rights\n",
               stderr);
         return 1;
