@@ -6,7 +6,9 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "channel/inbound.h"
+#include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/link.h"
 #include "desk/ground/scan.h"
 #include "store/entry.h"
 #include "store/task.h"
@@ -182,4 +184,52 @@ bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_ha
         return false;
     *ret_harmless = scan.state == FILE_CLEAN;
     return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+}
+
+static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
+{
+    struct list files = entry_files(call->arena, e);
+    for (size_t i = 0; i < files.n; i++) {
+        const struct attachment *file = (const struct attachment *)files.items + i;
+        if (file->sha256 && strcmp(file->sha256, sha256) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+const struct attachment *file_of_entry(struct call *call, const struct uuid *entry, const char *sha256)
+{
+    struct entry *e = entry_get(call->db, call->arena, entry);
+    if (!call_db_fine(call))
+        return NULL;
+    if (!e || !entry_may_read(e, (int)call->caller.role)) {
+        call_refuse(call, "entry_id", no_entry);
+        return NULL;
+    }
+    const struct attachment *file = find_held(call, e, sha256);
+    if (!file)
+        call_refuse(call, "sha256", no_file);
+    return file;
+}
+
+bool file_by_link(struct call *call, const char *text, struct attachment *ret)
+{
+    struct link link;
+    uint8_t sha256[SHA256_SIZE];
+    if (!link_read(call->arena, call->desk->secret_key, LINK_FOR_PERSON, text, &link) || link.until <= call->now ||
+        !crypto_unhex(link.sha256, sha256, sizeof(sha256)))
+        return call_refuse(call, NULL, no_link);
+    struct entry *e = blob_holder(call->db, call->arena, sha256);
+    const struct attachment *file = e ? find_held(call, e, link.sha256) : NULL;
+    bool here = file && blob_exists(call->desk->blob_dir, link.sha256, NULL);
+    struct file_scan scan = {0};
+    if (here)
+        scan = scan_of_wanted(call->desk, call->db, call->arena, link.sha256, call->now);
+    if (!call_db_fine(call))
+        return false;
+    if (!here)
+        return call_refuse(call, NULL, no_link);
+    *ret = *file;
+    ret->scan = (int)scan.state;
+    return scan_lets_through(&scan, NULL, &call->err);
 }

@@ -11,6 +11,7 @@
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
     X(SCAN_METHODS)         \
+    X(LINK_METHODS)         \
     X(ORDER_METHODS)        \
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \

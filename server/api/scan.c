@@ -1,8 +1,7 @@
 /* file.*: what a virus scanner says of files. */
+#include "api/file.h"
 #include "api/method.h"
 #include "api/shapes.h"
-#include "desk/conversation/rules.h"
-#include "store/entry.h"
 #include "store/file_scan.h"
 
 struct scan_params {
@@ -23,17 +22,6 @@ static SHAPE(SCANNER, scanner, "Scanner", "The virus scanner, and what waits for
     INT(scanner, waiting, "waiting", 0, 0, "Files that wait."),
     TIME(scanner, waiting_since, "waiting_since", "When the first of them came; null: none waits. A file waits some seconds; when it is minutes, the scanner is away."));
 
-static bool holds(struct call *call, const struct entry *e, const char *sha256)
-{
-    struct list files = entry_files(call->arena, e);
-    for (size_t i = 0; i < files.n; i++) {
-        const struct attachment *file = (const struct attachment *)files.items + i;
-        if (file->sha256 && strcmp(file->sha256, sha256) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool write_again(struct db *db, void *arg)
 {
     struct call *call = arg;
@@ -45,15 +33,10 @@ static bool write_again(struct db *db, void *arg)
 static bool scan_again(struct call *call)
 {
     const struct scan_params *p = call->params;
-    struct entry *e = entry_get(call->db, call->arena, &p->entry_id);
-    if (!call_db_fine(call))
-        return false;
     if (!call->desk->scanner)
         return call_refuse(call, NULL, no_scanner);
-    if (!e || !entry_may_read(e, (int)call->caller.role))
-        return call_refuse(call, "entry_id", no_entry);
-    if (!holds(call, e, p->sha256))
-        return call_refuse(call, "sha256", no_file);
+    if (!file_of_entry(call, &p->entry_id, p->sha256))
+        return false;
     return db_transact(call->db, write_again, call, &call->err);
 }
 

@@ -43,6 +43,7 @@ struct json_object;
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
     SAYING(no_thumbnail, NOT_FOUND, "There is no small copy of this file: it is no picture that can be read here.", "")\
+    SAYING(no_link, NOT_FOUND, "This link leads nowhere, or no longer: ask for another.", "")                          \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
     SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \

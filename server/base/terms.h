@@ -210,6 +210,7 @@ enum audit_action {
     AUDIT_BLOCK,
     AUDIT_UNBLOCK,
     AUDIT_INFECTED_READ, /* a file that holds a virus was fetched */
+    AUDIT_FILE_LINK,     /* a file was given to somebody without an account */
     AUDIT_ACTIONS_
 };
 #define AUDIT_SECURITY_FIRST AUDIT_LOGIN

@@ -364,6 +364,13 @@ bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int
                            value_bytes(sha256, 32), role));
 }
 
+struct entry *blob_holder(struct db *db, struct arena *a, const uint8_t *sha256)
+{
+    struct uuid id = db_one_uuid(
+        db_query(db, a, "SELECT entry_id FROM entry_blob WHERE sha256 = ? LIMIT 1", value_bytes(sha256, 32)));
+    return uuid_is_none(&id) ? NULL : entry_get(db, a, &id);
+}
+
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
 {
     return db_any(db_query(

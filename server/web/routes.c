@@ -72,6 +72,7 @@ const struct route ROUTES[] = {
     {"POST", "/api/v1/", API_BODY_MAX, AT_PUBLIC, http_call},
     {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
     {"GET", "/attachments/", 0, AT_PUBLIC, file_download},
+    {"GET", "/files/", 0, AT_PUBLIC, file_by_link_download},
     {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
     {"POST", "/chat/attachments", UPLOAD_BYTES_MAX, AT_PUBLIC, file_chat_upload},
     {"GET", "/chat/attachments/", 0, AT_PUBLIC, file_chat_download},

@@ -18,6 +18,7 @@ struct file_call {
     const char *name, *type;
     struct file_wish wish; /* of a download … */
     bool harmless;         /* … and what came of it: a browser may show it in place */
+    const char *link;      /* of whoever has no account */
     const char *size;      /* "": the file itself; else a small copy of it … */
     struct thumb_wish thumb;
     enum thumb_state thumb_state;
@@ -49,6 +50,19 @@ static bool run_download(struct rpc *r)
     struct file_call *f = r->more;
     return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, &f->wish, &f->harmless) &&
            (!f->size[0] || find_thumb(r, f));
+}
+
+static bool run_by_link(struct rpc *r)
+{
+    struct file_call *f = r->more;
+    struct attachment file = {0};
+    if (!file_by_link(&r->call, f->link, &file))
+        return false;
+    f->wish.sha256 = file.sha256;
+    f->name = file.name && file.name[0] ? file.name : f->name;
+    f->type = file.type ? file.type : f->type;
+    f->harmless = file.scan == FILE_CLEAN;
+    return true;
 }
 
 static bool run_upload(struct rpc *r)
@@ -123,18 +137,20 @@ void file_chat_upload(struct http *h)
 }
 
 /* ---- downloads ---- */
+/* RFC 6266: in whatever script, and once more for those who know ASCII alone. */
 static const char *disposition(struct arena *a, const char *name, bool shown)
 {
-    struct buf encoded = {0};
-    for (; *name; name++) {
-        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
-                     (*name >= 'A' && *name <= 'Z') || *name == '.' || *name == '-' || *name == '_';
-        buf_printf(&encoded, plain ? "%c" : "%%%02X", (unsigned char)*name);
+    AUTO_BUF struct buf plain = {0}, encoded = {0};
+    for (const char *at = name; *at; at++) {
+        bool safe = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                    strchr(".-_", *at) != NULL;
+        bool begins = ((unsigned char)*at & 0xc0) != 0x80; /* a character, not the rest of one */
+        if (begins)
+            buf_putc(&plain, safe || *at == ' ' ? *at : '_');
+        buf_printf(&encoded, safe ? "%c" : "%%%02X", (unsigned char)*at);
     }
-    const char *line = arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment",
-                                    encoded.data ? encoded.data : "file");
-    buf_free(&encoded);
-    return line;
+    return arena_printf(a, "%s; filename=\"%s\"; filename*=UTF-8''%s", shown ? "inline" : "attachment", plain.data,
+                        encoded.data);
 }
 
 /* Only types that cannot run anything are shown in place; all else is saved. */
@@ -155,7 +171,7 @@ static const char *file_headers(struct rpc *r, const struct file_call *f, bool s
                         "Content-Disposition: %s\r\n"
                         "Content-Security-Policy: default-src 'none'; sandbox\r\n"
                         "Cache-Control: %s\r\n",
-                        disposition(r->arena, f->name, shown), f->harmless ? "private, max-age=86400" : "no-store");
+                        disposition(r->arena, f->name, shown), f->harmless && !f->link ? "private, max-age=86400" : "no-store");
 }
 
 static void send_file(struct rpc *r)
@@ -191,6 +207,14 @@ void file_download(struct http *h)
     struct rpc *r = file_call(h, run_download, download_done);
     identify_by_request(r, h);
     r->needs_origin = false;
+    http_call_submit(r);
+}
+
+void file_by_link_download(struct http *h)
+{
+    struct rpc *r = file_call(h, run_by_link, download_done);
+    struct file_call *f = r->more;
+    *f = (struct file_call){.link = f->wish.sha256, .name = "file", .type = "application/octet-stream", .size = ""};
     http_call_submit(r);
 }
 

@@ -19,7 +19,7 @@ export function ScannerAway() {
   if (since === null || now - since < ALARM_MS) return null;
   return (
     <p role="alert" className={styles.alarm}>
-      <ShieldAlert size={16} aria-hidden /> {t('day.scanner', { minutes: Math.floor((now - since) / MINUTE_MS), n: value?.waiting ?? 0 })}
+      <ShieldAlert size={16} aria-hidden /> {t('day.scanner', { minutes: Math.floor((now - since) / MINUTE_MS), count: value?.waiting ?? 0 })}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import type { Attachment } from '@throughline/protocol';
 import { openDialog } from '../app/dialogs.ts';
 import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
+import { fileHref } from './fileHref.ts';
 import { KeptBack } from './KeptBack.tsx';
 import { isKeptBack } from './keptBack.ts';
 import { NotHere } from './NotHere.tsx';
@@ -50,6 +51,7 @@ function Here({ file, url, of, all }: { file: Attachment; url: string; of: strin
   const Icon = fileIcon(file.type);
   const name = file.name || t('file.unnamed');
   const [asFile, setAsFile] = useState(false);
+  const href = fileHref(file, url);
   const title = t('file.title', { name, sha: file.sha256 ?? '' });
   if (isPicture(file) && !asFile)
     return (
@@ -61,12 +63,12 @@ function Here({ file, url, of, all }: { file: Attachment; url: string; of: strin
     return (
       <figure className={styles.played}>
         {file.type.startsWith('audio/') ? (
-          <audio controls preload="none" src={url} aria-label={name} />
+          <audio controls preload="none" src={href} aria-label={name} />
         ) : (
-          <video controls preload="none" src={url} aria-label={name} />
+          <video controls preload="none" src={href} aria-label={name} />
         )}
         <figcaption>
-          <a href={url} download={name} title={title}>
+          <a href={href} download={name} title={title}>
             {name}
           </a>{' '}
           <span className={styles.size}>{bytes(file.size ?? 0)}</span>
@@ -80,13 +82,13 @@ function Here({ file, url, of, all }: { file: Attachment; url: string; of: strin
         <button type="button" className={styles.open} onClick={() => openDialog({ type: 'mail', of, file })}>
           {name}
         </button>
-        <a href={url} download={name} className={styles.size} aria-label={t('file.save', { name })}>
+        <a href={href} download={name} className={styles.size} aria-label={t('file.save', { name })}>
           {bytes(file.size ?? 0)}
         </a>
       </span>
     );
   return (
-    <a href={url} download={name} className={styles.file} title={title}>
+    <a href={href} download={name} className={styles.file} title={title}>
       <Icon size={18} aria-hidden />
       <span className={styles.name}>{name}</span>
       <span className={styles.size}>{bytes(file.size ?? 0)}</span>

@@ -6,6 +6,7 @@ import { useAttempt } from '../lib/useAttempt.ts';
 import { me } from '../session/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { toast } from '../ui/toasts.ts';
+import { fileHref } from './fileHref.ts';
 import styles from './NotHere.module.css';
 
 /** A file that the virus scanner has not looked at yet, or in which it has found something. `of`: the entry that holds it. */
@@ -15,7 +16,6 @@ export function KeptBack({ file, of, Icon }: { file: Attachment; of: string; Ico
   const infected = file.scan === 'infected';
   const name = file.name || t('file.unnamed');
   const words = !infected ? t('file.scan_waiting') : file.found ? t('file.infected', { found: file.found }) : t('file.infected_unnamed');
-  const query = new URLSearchParams({ infected: 'yes', name });
   return (
     <div className={styles.file} data-state={file.scan} aria-busy={!infected}>
       {infected ? <ShieldAlert size={18} aria-hidden /> : <Icon size={18} aria-hidden />}
@@ -24,7 +24,7 @@ export function KeptBack({ file, of, Icon }: { file: Attachment; of: string; Ico
         {infected && me()?.role === 'admin' && (
           <>
             {' '}
-            <a href={`${file.url}?${query}`} download={name} title={t('file.save_infected_title')}>
+            <a href={fileHref(file, file.url ?? '', { infected: 'yes' })} download={name} title={t('file.save_infected_title')}>
               {t('file.save_infected')}
             </a>
           </>

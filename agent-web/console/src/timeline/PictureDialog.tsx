@@ -7,6 +7,7 @@ import { useT } from '../i18n/index.ts';
 import { bytes } from '../lib/format.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import overlay from '../ui/overlay.module.css';
+import { fileHref } from './fileHref.ts';
 import { smallCopy } from './pictures.ts';
 import styles from './PictureDialog.module.css';
 
@@ -57,8 +58,9 @@ export function PictureDialog({ pictures, at, onClose }: { pictures: readonly At
             )}
             <IconButton icon={ZoomOut} label={t('picture.smaller')} keys="-" small disabled={zoom === 0} onClick={() => larger(-1)} />
             <IconButton icon={ZoomIn} label={t('picture.larger')} keys="+" small disabled={zoom === ZOOMS.length - 1} onClick={() => larger(1)} />
-            <a className={styles.save} href={picture.url} download={name} aria-label={t('file.save', { name })}>
-              <Download size={16} aria-hidden /> {bytes(picture.size ?? 0)}
+            <span className={styles.count}>{bytes(picture.size ?? 0)}</span>
+            <a className={styles.save} href={fileHref(picture, picture.url)} download={name} aria-label={t('file.save', { name })} title={t('file.save', { name })}>
+              <Download size={16} aria-hidden />
             </a>
             <IconButton icon={X} label={t('ui.close')} small onClick={onClose} />
           </header>
@@ -105,7 +107,7 @@ function Shown({ url, name, zoom }: { url: string; name: string; zoom: number })
       <img
         src={smallCopy(url, 'large')}
         alt={name}
-        style={{ inlineSize: `${zoom * 100}%`, blockSize: `${zoom * 100}%` }}
+        style={{ inlineSize: `${zoom * 100}%`, blockSize: `${zoom * 100}%`, objectFit: zoom === 1 ? 'scale-down' : 'contain' }}
         onLoad={() => setState('here')}
         onError={() => setState('none')}
       />
