@@ -100,6 +100,8 @@ export const SAYINGS = {
   no_distinction: '',
   no_entry: '',
   no_file: '',
+  no_thumbnail: '',
+  no_link: '',
   no_identity: '',
   no_input: '',
   no_mail: '',
@@ -1551,6 +1553,24 @@ export interface Scanner {
   waiting_since: string | null;
 }
 
+/** Which file, and for how long. */
+export interface FileLinkParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+  /** So long it can be had by the link; default 24. */
+  hours?: number | null;
+}
+
+/** Whoever has it has the file. */
+export interface FileLink {
+  /** The link. */
+  url: string;
+  /** Then it is over; before that when no entry holds the content any more, or a virus is found in it. */
+  until: string | null;
+}
+
 /** An order as it is now. */
 export interface Order {
   /** Id. */
@@ -2390,7 +2410,7 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link';
   /** … to whom … */
   customer_id: string | null;
   /** … by its name, or both names; empty once the person is erased. */
@@ -3367,6 +3387,8 @@ export interface Methods {
   'file.scan': { params: FileScanParams; result: Record<string, never> };
   /** Whether files are looked at, and how many wait for it. */
   'file.scanner': { params: Record<string, never>; result: Scanner };
+  /** A link to a file for somebody who has no account: whoever has it has the file, without a log-in, until a time. It stands in the audit. */
+  'file.link': { params: FileLinkParams; result: FileLink };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */
