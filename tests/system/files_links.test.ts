@@ -131,7 +131,6 @@ describe('files as they are given out', () => {
       ['alone', sha],
       ['nothing', ''],
       ['dots', '...'],
-      ['a way up', `..%2f${sha}.${until}.${mac}`],
       ['another purpose', signed('messenger', `${sha}.${until}`)],
       ['the key itself', signed('person', `${sha}.${until}`, key)],
       ['over', signed('person', `${sha}.${past}`)],
