@@ -8,6 +8,7 @@
 #include "desk/ingest/batch_entry.h"
 #include "desk/ingest/batch_errand.h"
 #include "desk/ingest/batch_files.h"
+#include "desk/ingest/batch_forward.h"
 #include "desk/ingest/batch_identity.h"
 #include "desk/ingest/batch_known.h"
 #include "desk/ingest/batch_order.h"
@@ -227,6 +228,7 @@ static bool write_all(struct db *db, void *arg)
         t->err = (struct error){0};
     }
     complete_bare_orders(b);
+    take_passed_on(b);
     find_known(b);
     resolve_identities(b);
     refresh_known(b);
@@ -238,9 +240,10 @@ static bool write_all(struct db *db, void *arg)
     read_scans(b);
     if (!take_items(b))
         return false;
-    note_threads(b);
+    find_threads(b);
     read_conversations(b);
     place_items(b);
+    note_threads(b);
     write_identities(b);
     write_entries(b);
     refold_conversations(b);
