@@ -10,6 +10,8 @@
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
+    X(SCAN_METHODS)         \
+    X(LINK_METHODS)         \
     X(ORDER_METHODS)        \
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \

@@ -43,6 +43,8 @@ struct json_object;
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
+    SAYING(no_thumbnail, NOT_FOUND, "There is no small copy of this file: it is no picture that can be read here.", "")\
+    SAYING(no_link, NOT_FOUND, "This link leads nowhere, or no longer: ask for another.", "")                          \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
     SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
@@ -105,6 +107,9 @@ struct json_object;
     SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                        \
     SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")         \
     SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
+    SAYING(file_unscanned, FORBIDDEN, "The virus scanner has not looked at this file yet: try again in a moment.", "") \
+    SAYING(file_infected, FORBIDDEN, "The virus scanner has found %s in this file: nobody gets it.", "found")          \
+    SAYING(no_scanner, CONFLICT, "There is no virus scanner: [storage] scanner of the configuration names none.", "")  \
     SAYING(nothing_to_fetch, CONFLICT, "No file of this entry can be fetched: the provider keeps none any more.", "")  \
     SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
     SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \
@@ -226,6 +231,8 @@ struct json_object;
     SAYING(channel_unusable, CONFLICT, "The channel cannot be used any more; check its settings.", "")                 \
     SAYING(channel_type_unknown, NONE, "This server does not know the channel type.", "")                              \
     SAYING(attached_gone, NONE, "An attached file is no longer there.", "")                                            \
+    SAYING(attached_unscanned, NONE, "The virus scanner has not looked at an attached file yet.", "")                  \
+    SAYING(attached_infected, NONE, "The virus scanner has found %s in an attached file.", "found")                    \
     SAYING(no_form_accepted, NONE, "The provider accepts the message in no form.", "")                                 \
     SAYING(database_was_away, NONE, "The database was away before it could be sent.", "")                              \
     SAYING(server_stopped, NONE, "The server stopped while it was being sent; it may have arrived.", "")               \

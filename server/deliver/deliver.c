@@ -15,6 +15,7 @@
 #include "desk/conversation/unseen.h"
 #include "desk/ground/account.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -134,12 +135,27 @@ static bool load(struct parcel *p)
     return false;
 }
 
+/* False: p->result says why it does not leave now, or never. */
+static bool may_leave(struct parcel *p, const char *sha256)
+{
+    const struct courier *c = p->courier;
+    struct file_scan scan = scan_of_wanted(c->d->desk, c->db, p->a, sha256, clock_now());
+    if (scan.state == FILE_INFECTED)
+        give_parcel_up(p, said(p->a, attached_infected, scan.found ? scan.found : ""));
+    if (scan.state == FILE_WAITING)
+        p->result =
+            (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
+    return scan.state != FILE_INFECTED && scan.state != FILE_WAITING;
+}
+
 static bool load_files(struct parcel *p, struct list *ret)
 {
     *ret = entry_files(p->a, p->entry);
     for (size_t i = 0; i < ret->n; i++) {
         struct attachment *file = (struct attachment *)ret->items + i;
         size_t size = 0;
+        if (file->sha256 && !may_leave(p, file->sha256))
+            return false;
         file->data = file->sha256 ? blob_read(p->a, p->courier->d->desk->blob_dir, file->sha256, &size) : NULL;
         file->size = (int64_t)size;
         if (!file->data)
@@ -224,7 +240,7 @@ static void send_parcel(struct parcel *p)
     struct outbound out;
     struct error err = {0};
     if (!fill_outbound(p, &out)) {
-        if (db_failure(p->courier->db) == DB_FINE)
+        if (db_failure(p->courier->db) == DB_FINE && !p->result.error)
             give_parcel_up(p, said(p->a, attached_gone));
         return;
     }

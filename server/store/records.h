@@ -223,6 +223,8 @@ struct stored_attachment {
     bool is_inline;
     const char *url; /* where the API gives it */
     int fetch;       /* enum file_fetch */
+    int scan;        /* enum file_scan_state */
+    const char *found;
 };
 
 struct entry {

@@ -35,6 +35,7 @@ static const struct {
     [DUE_FILE] = {NULL},
     [DUE_MAILBOX] = {NULL},
     [DUE_ERRAND] = {NULL},
+    [DUE_SCAN] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 

@@ -101,6 +101,8 @@ export const SAYINGS = {
   no_distinction: '',
   no_entry: '',
   no_file: '',
+  no_thumbnail: '',
+  no_link: '',
   no_identity: '',
   no_input: '',
   no_mail: '',
@@ -152,6 +154,9 @@ export const SAYINGS = {
   file_too_large: 'name type max',
   files_too_large: 'type max',
   file_gone: '',
+  file_unscanned: '',
+  file_infected: 'found',
+  no_scanner: '',
   nothing_to_fetch: '',
   left_already: '',
   not_failed: '',
@@ -248,6 +253,8 @@ export const SAYINGS = {
   channel_unusable: '',
   channel_type_unknown: '',
   attached_gone: '',
+  attached_unscanned: '',
+  attached_infected: 'found',
   no_form_accepted: '',
   database_was_away: '',
   server_stopped: '',
@@ -1545,6 +1552,42 @@ export interface OfIdentity {
   identity_id: string;
 }
 
+/** A file to look at again. */
+export interface FileScanParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** The virus scanner, and what waits for it. */
+export interface Scanner {
+  /** Every file is looked at before anybody gets it ([storage] scanner). */
+  configured: boolean;
+  /** Files that wait. */
+  waiting: number | null;
+  /** When the first of them came; null: none waits. A file waits some seconds; when it is minutes, the scanner is away. */
+  waiting_since: string | null;
+}
+
+/** Which file, and for how long. */
+export interface FileLinkParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+  /** So long it can be had by the link; default 24. */
+  hours?: number | null;
+}
+
+/** Whoever has it has the file. */
+export interface FileLink {
+  /** The link. */
+  url: string;
+  /** Then it is over; before that when no entry holds the content any more, or a virus is found in it. */
+  until: string | null;
+}
+
 /** An order as it is now. */
 export interface Order {
   /** Id. */
@@ -2408,7 +2451,7 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link';
   /** … to whom … */
   customer_id: string | null;
   /** … by its name, or both names; empty once the person is erased. */
@@ -3081,6 +3124,10 @@ export interface Attachment {
   url: string | null;
   /** Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again. */
   fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
+  /** What a virus scanner says of it, when that keeps it from being given out, or it was not looked at: waiting, infected or too_large; null: nothing. */
+  scan: 'clean' | 'waiting' | 'infected' | 'too_large' | null;
+  /** What it is infected with, as the scanner calls it. */
+  found: string | null;
 }
 
 /** What is known of a message besides its words; which of these there are depends on the channel. */
@@ -3377,6 +3424,12 @@ export interface Methods {
   'identity.set_consent': { params: ConsentParams; result: Identity };
   /** What was sent there came back, but is worth another try. */
   'identity.clear_bounce': { params: OfIdentity; result: Identity };
+  /** Has the virus scanner look at a file again: its signatures may be newer. What it says then is said by every entry that holds it; until then, what it said before. */
+  'file.scan': { params: FileScanParams; result: Record<string, never> };
+  /** Whether files are looked at, and how many wait for it. */
+  'file.scanner': { params: Record<string, never>; result: Scanner };
+  /** A link to a file for somebody who has no account: whoever has it has the file, without a log-in, until a time. It stands in the audit. */
+  'file.link': { params: FileLinkParams; result: FileLink };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */
