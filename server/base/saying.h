@@ -107,6 +107,12 @@ struct json_object;
     SAYING(nothing_to_fetch, CONFLICT, "No file of this entry can be fetched: the provider keeps none any more.", "")  \
     SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
     SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \
+    SAYING(planned_too_soon, INVALID, "Choose a time that is at least a minute away, or send it now.", "")             \
+    SAYING(planned_too_far, INVALID, "An answer is planned for a year from now at most.", "")                          \
+    SAYING(cannot_plan, INVALID, "%s shows an answer at once; it cannot be planned.", "type")                          \
+    SAYING(planned_after_window, CONFLICT,                                                                             \
+           "The person's last message will be more than %d hours old by then; %s would refuse it.", "hours type")      \
+    SAYING(not_planned, CONFLICT, "It is not planned any more: it has left, or was taken back.", "")                   \
     SAYING(way_off, CONFLICT, "This channel is switched off.", "")                                                     \
     SAYING(way_write_first, CONFLICT, "%s lets us write only after the person has written first.", "type")             \
     SAYING(way_window_over, CONFLICT,                                                                                  \

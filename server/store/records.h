@@ -202,6 +202,7 @@ struct conversation {
     int64_t read_until; /* inside: an agent has seen what came until then */
     int64_t snoozed_until;
     int64_t snooze_stored; /* inside: the same, as the database has it */
+    int64_t planned_at;    /* when the next answer goes that is planned; 0: none is */
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;
@@ -233,6 +234,7 @@ struct entry {
     int64_t occurred_at, received_at;
     int64_t arrival;   /* inside: in its conversation, see desk/conversation/standing.h; 0: history */
     int64_t failed_at; /* inside: likewise of DELIVERY_FAILED */
+    int64_t send_at;   /* for when it is, or was, planned; 0: not at all */
     struct uuid conversation_id;
     int64_t conversation_key; /* inside; 0 none */
     struct uuid channel_id;

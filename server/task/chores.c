@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "db/crew.h"
 #include "desk/act/conversation.h"
+#include "desk/act/planned.h"
 #include "desk/act/unseen_mail.h"
 #include "desk/guard/used.h"
 #include "task/sweep.h"
@@ -19,21 +20,28 @@
 #define STEPPED_DISTRUST_MS HOUR_MS
 #define BEGUN_DISTRUST_MS (5 * MINUTE_MS) /* a machine that has just been started may get its time only now */
 
-/* What is done about each; NULL: it has a thread of its own. `removes`: it cannot be undone, so it waits while the clock may be
- * wrong: by one that is wrong by months everything would be too old to keep. */
+/* What the clock must be for what cannot be undone, which waits while it may be wrong. */
+enum clock_need {
+    CLOCK_ANY,
+    CLOCK_NOT_AHEAD, /* of late nobody has put it on: what would go too soon waits an hour, or until it is put back */
+    CLOCK_TRUSTED, /* nor set it at all, nor is this the beginning: by one that is wrong by months all would be too old to keep */
+};
+
+/* What is done about each; NULL: it has a thread of its own. */
 static const struct {
     int64_t (*run)(struct act *act, const struct due_taken *due); /* store/due.h: when again */
-    bool removes;
+    enum clock_need clock;
 } CHORES[] = {
     [DUE_MESSAGE] = {NULL},
     [DUE_TASK] = {NULL},
     [DUE_SNOOZE] = {act_wake},
     [DUE_UNSEEN] = {act_mail_unseen},
-    [DUE_SWEEP] = {sweep_old, .removes = true},
+    [DUE_SWEEP] = {sweep_old, CLOCK_TRUSTED},
     [DUE_PROFILE] = {NULL},
     [DUE_FILE] = {NULL},
     [DUE_MAILBOX] = {NULL},
     [DUE_ERRAND] = {NULL},
+    [DUE_PLANNED] = {act_release, CLOCK_NOT_AHEAD},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 
@@ -51,7 +59,7 @@ struct chores {
     int64_t at[DUE_WHATS_]; /* as it was told last, without what it has done */
     int64_t counted_at;     /* monotonic */
     int64_t clock_offset;   /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
-    int64_t trusted_from;   /* monotonic */
+    int64_t good_from[CLOCK_TRUSTED + 1]; /* monotonic: from when on the clock is as enum clock_need says */
 };
 
 /* ---- the clock ---- */
@@ -62,27 +70,29 @@ static void watch_clock(struct chores *x)
     int64_t offset = clock_now() - clock_monotonic(), step = offset - x->clock_offset;
     if (x->clock_offset && (step > STEP_MS || step < -STEP_MS)) {
         log_warning("clock stepped ms=%" PRId64, step);
-        x->trusted_from = clock_monotonic() + STEPPED_DISTRUST_MS;
+        x->good_from[CLOCK_TRUSTED] = clock_monotonic() + STEPPED_DISTRUST_MS;
+        x->good_from[CLOCK_NOT_AHEAD] = step > 0 ? x->good_from[CLOCK_TRUSTED] : 0;
     }
     x->clock_offset = offset;
 }
 
 /* Looks at the clock itself: what has been read from it until now can be relied on, or not. */
-static bool is_trusted(struct chores *x)
+static bool is_good(struct chores *x, enum clock_need need)
 {
     watch_clock(x);
-    return clock_monotonic() >= x->trusted_from;
+    return clock_monotonic() >= x->good_from[need];
 }
 
 /* ---- what is due ---- */
 
 static int64_t run_chore(struct chores *x, enum due_what what, struct act *act, const struct due_taken *due)
 {
-    int64_t every = DUE_KINDS[what].every_ms, again = 0;
-    if (CHORES[what].removes && !is_trusted(x))
-        log_warning("the clock may be wrong: nothing is swept for up to an hour");
-    else
-        again = CHORES[what].run(act, due);
+    int64_t every = DUE_KINDS[what].every_ms;
+    if (!is_good(x, CHORES[what].clock)) {
+        log_warning("the clock may be wrong, so this waits for up to an hour what=%s", DUE_KINDS[what].name);
+        return act->now + (every ? every : MINUTE_MS);
+    }
+    int64_t again = CHORES[what].run(act, due);
     if (again == DUE_FAILED) {
         log_warning("not done what=%s key=%" PRId64 " err=%s", DUE_KINDS[what].name, due->key,
                     log_quoted(act->err->text));
@@ -172,7 +182,7 @@ static void run_chores(struct crew_member *m, void *arg)
 {
     struct chores *x = arg;
     x->db = m->db;
-    x->trusted_from = clock_monotonic() + BEGUN_DISTRUST_MS;
+    x->good_from[CLOCK_TRUSTED] = clock_monotonic() + BEGUN_DISTRUST_MS;
     for (enum due_what what = 0; what < DUE_WHATS_; what++)
         x->takers[what] = (struct due_taker){what, x->instance, x->instance, 1, LEASE_MS, DUE_MAY_HAVE_DONE};
     while (crew_rest(m, look_what_is_due(x)))

@@ -154,6 +154,11 @@ export const SAYINGS = {
   nothing_to_fetch: '',
   left_already: '',
   not_failed: '',
+  planned_too_soon: '',
+  planned_too_far: '',
+  cannot_plan: 'type',
+  planned_after_window: 'hours type',
+  not_planned: '',
   way_off: '',
   way_write_first: 'type',
   way_window_over: 'hours type',
@@ -514,6 +519,8 @@ export interface Conversation {
   unread: number;
   /** Opens again then; null while it is snoozed: only when the person writes. */
   snoozed_until: string | null;
+  /** When the next answer goes that is planned; null: none is. Who waits while one is has written since. */
+  planned_at: string | null;
   /** When it was resolved. */
   resolved_at: string | null;
   /** When it began. */
@@ -776,6 +783,8 @@ export interface Entry {
   occurred_at: string;
   /** When this server learned of it. */
   received_at: string;
+  /** For when it is planned, or was when it had left; null: for no time. */
+  send_at: string | null;
   /** The conversation it belongs to. */
   conversation_id: string | null;
   /** The account it came or went by. */
@@ -805,7 +814,7 @@ export interface Entry {
   /** The provider's id. */
   external_id: string | null;
   /** What became of an outgoing entry. */
-  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled';
   /** Why it was not delivered, and what helps. */
   delivery_error: Said[];
   /** The raw input it came from. */
@@ -960,6 +969,16 @@ export interface SendParams {
   cc?: string[] | null;
   /** Email: who has a copy that nobody sees, the same way. */
   bcc?: string[] | null;
+  /** It is planned, and goes then: a minute to a year from now, and not on a channel that shows it at once. Default: now. */
+  send_at?: string | null;
+}
+
+/** For when. */
+export interface MessagePlanParams {
+  /** An answer that is planned. */
+  id: string;
+  /** When it goes, as of message.send; without it: now. */
+  send_at?: string | null;
 }
 
 /** A call, a visit or a letter that came by no channel. */
@@ -1039,7 +1058,7 @@ export interface PutEntry {
   /** Files. */
   attachments?: AttachmentRef[] | null;
   /** Of an outgoing one; default sent. */
-  delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | null;
+  delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled' | null;
 }
 
 /** Entries from a shop, till, app or another system. */
@@ -1080,8 +1099,8 @@ export interface PutResult {
 
 /** Which answers. */
 export interface OutboxListParams {
-  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way. */
-  state: 'failed' | 'uncertain' | 'queued';
+  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way; scheduled: planned for a time. */
+  state: 'failed' | 'uncertain' | 'queued' | 'scheduled';
   /** `cursor` of the last one of the page before. */
   before?: number | null;
   /** At most so many; default 50. */
@@ -1114,11 +1133,11 @@ export interface Unsent {
   attempts: number;
   /** Since when it waits. */
   created_at: string;
-  /** When it is tried again; null: not by itself. */
+  /** When it is tried again, or goes as planned; null: not by itself. */
   next_at: string | null;
 }
 
-/** Answers that have not left, of conversations that are not resolved. */
+/** Answers that have not left, of conversations that are not resolved; planned ones of all. */
 export interface OutboxList {
   /** Newest first. */
   messages: Unsent[];
@@ -1138,6 +1157,100 @@ export interface OutboxRetried {
   retried: number;
   /** So many are not failed any more, or are not the caller's to send. */
   left: number;
+}
+
+/** By what it shall go. */
+export interface DraftWay {
+  /** To which identity. */
+  identity_id: string;
+  /** By which channel. */
+  channel_id: string;
+}
+
+/** A file that was brought, and how to name it. */
+export interface Upload {
+  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
+  upload: string;
+  /** Until then; what no message holds by then is removed. */
+  expires_at: string | null;
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Path of its content on this server. */
+  url: string;
+}
+
+/** What was begun, as message.send and note.add take it later. */
+export interface Draft {
+  /** Which of both is shown. */
+  mode: 'reply' | 'note';
+  /** The answer. */
+  text: string | null;
+  /** The answer is Markdown … */
+  rich: boolean;
+  /** … and this is the same to be read. */
+  plain: string | null;
+  /** The note. */
+  note: string | null;
+  /** Email: the subject. */
+  subject: string | null;
+  /** Email: which mail it answers; null: the newest. */
+  answers: string | null;
+  /** Email: `cc` is what the agent has chosen; else all who had the mail. */
+  cc_chosen: boolean;
+  /** Email: who has a copy. */
+  cc: string[];
+  /** Email: who has a blind copy. */
+  bcc: string[];
+  /** The way that was chosen; null: the best. */
+  way: DraftWay | null;
+  /** Files of the caller's. They are kept as long as the draft. */
+  files: Upload[];
+  /** It begins a conversation. */
+  fresh: boolean;
+}
+
+/** What is kept. */
+export interface DraftKept {
+  /** The person. */
+  customer_id: string;
+  /** Of draft.save: false when another version was there, which this is; nothing was changed. */
+  saved: boolean;
+  /** Its version; 0: there is none. */
+  version: number;
+  /** When it was saved. */
+  saved_at: string | null;
+  /** How it begins. */
+  beginning: string | null;
+  /** All of it; null in a listing, and where there is none. */
+  draft: Draft | null;
+}
+
+/** The caller's drafts. */
+export interface DraftList {
+  /** The last ones first. */
+  drafts: DraftKept[];
+}
+
+/** Whose. */
+export interface DraftOfParams {
+  /** The person. */
+  customer_id: string;
+}
+
+/** What there is now. */
+export interface DraftSaveParams {
+  /** To whom it goes, or whom it is about. */
+  customer_id: string;
+  /** The one that the caller has seen; 0 or null: none. */
+  version?: number | null;
+  /** What was written; null: it was sent, or emptied. */
+  draft?: Draft | null;
 }
 
 /** Whom to find. */
@@ -1478,24 +1591,6 @@ export interface AttachedMail {
   payload: Record<string, unknown> | null;
   /** Its files, as of an entry; they are in the mail alone. */
   attachments: Attachment[] | null;
-}
-
-/** A file that was brought, and how to name it. */
-export interface Upload {
-  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
-  upload: string;
-  /** Until then; what no message holds by then is removed. */
-  expires_at: string | null;
-  /** File name. */
-  name: string | null;
-  /** MIME type. */
-  type: string;
-  /** Bytes. */
-  size: number | null;
-  /** Of the content, hexadecimal. */
-  sha256: string;
-  /** Path of its content on this server. */
-  url: string;
 }
 
 /** Files of an entry, to be sent once more. */
@@ -2161,7 +2256,7 @@ export interface ChatMessage {
   /** List of Attachment. */
   attachments: Attachment[] | null;
   /** State. */
-  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled';
 }
 
 /** Everything the widget needs. */
@@ -3012,6 +3107,16 @@ export interface ReloadPush {
   what: 'channels' | 'agents' | 'attributes' | 'all';
 }
 
+/** An agent's draft to a person is another one: their other screens read it again. */
+export interface DraftPush {
+  /** The person. */
+  customer_id: string;
+  /** Whose draft. */
+  agent_id: string;
+  /** Its version; 0: there is none any more. */
+  version: number;
+}
+
 /** To a widget: what the other side does. */
 export interface ChatPresencePush {
   /** An agent is online. */
@@ -3274,8 +3379,10 @@ export interface Methods {
   'entry.get': { params: EntryGetParams; result: Entry };
   /** Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it. */
   'message.send': { params: SendParams; result: Entry };
-  /** Takes an answer back that has not left yet. */
+  /** Takes an answer back that has not left yet: one that is planned, or still held back. */
   'message.cancel': { params: ById; result: Entry };
+  /** Plans an answer for another time that is planned already, or sends it now. */
+  'message.plan': { params: MessagePlanParams; result: Entry };
   /** Sends an answer again that has failed. */
   'message.retry': { params: ById; result: Entry };
   /** Writes down a call, a visit or a letter that did not come by a channel. */
@@ -3288,6 +3395,12 @@ export interface Methods {
   'outbox.list': { params: OutboxListParams; result: OutboxList };
   /** Sends several again that have failed. */
   'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
+  /** What the caller has begun to write and has not sent. */
+  'draft.list': { params: Record<string, never>; result: DraftList };
+  /** The caller's draft to a person. */
+  'draft.get': { params: DraftOfParams; result: DraftKept };
+  /** Keeps the caller's draft to a person, when nobody has saved another one since it was read. */
+  'draft.save': { params: DraftSaveParams; result: DraftKept };
   /** A person with identities. */
   'customer.get': { params: ById; result: Customer };
   /** Finds people. */
@@ -3462,6 +3575,8 @@ export interface Notifications {
   'reload': ReloadPush;
   /** To supervisors and administrators: Long work was asked for, goes on, or is over. */
   'task': Task;
+  /** To agents who watch the person: What an agent has begun to write has changed. */
+  'draft': DraftPush;
   /** To the visitor: A message is new or has changed. */
   'chat.message': ChatMessage;
   /** To the visitor: What the other side does. */
@@ -3482,7 +3597,7 @@ export interface Payloads {
 }
 
 /** Not asked again after a lost answer: it would be done twice. */
-export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
+export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.plan', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
 
 /** `error.data.kind` of a refused call. */
 export type ErrorKind = 'parse' | 'request' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';

@@ -2,6 +2,7 @@
 
 #include "base/markdown.h"
 #include "base/text.h"
+#include "desk/act/planned.h"
 #include "desk/conversation/reach.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
@@ -22,17 +23,12 @@ static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
 static const struct way *find_way(struct act *act, const struct customer *c, const struct answer *answer)
 {
     struct list ways = reach_now(act->db, act->a, act->accounts, c, act->role, act->now);
-    for (size_t i = 0; i < ways.n; i++) {
-        const struct way *w = (struct way *)ways.items + i;
-        if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||
-            !uuid_equal(&w->account->uuid, &answer->channel))
-            continue;
-        if (!w->usable)
-            way_refuse(w, act->err);
-        return w->usable ? w : NULL;
-    }
-    error_set(act->err, "channel_id", no_way);
-    return NULL;
+    const struct way *w = way_find(&ways, &answer->identity, &answer->channel);
+    if (!w)
+        error_set(act->err, "channel_id", no_way);
+    else if (!w->usable)
+        way_refuse(w, act->err);
+    return w && w->usable && (!answer->send_at || may_plan(act, w, answer->send_at)) ? w : NULL;
 }
 
 static size_t length_in(enum text_unit unit, const char *text)
@@ -198,7 +194,8 @@ static void fill_letter(struct act *act, const struct answer *answer, const stru
     t->channel_id = account->uuid;
     t->readers = account->readers;
     t->medium = (int)channel_medium(account);
-    t->send_at = type->build ? act->now + act->desk->undo_ms : 0;
+    t->planned = answer->send_at > 0;
+    t->send_at = t->planned ? answer->send_at : type->build ? act->now + act->desk->undo_ms : 0;
     t->unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(account, act->now) : 0;
     t->begins = answer->begins;
 }

@@ -3,7 +3,7 @@ import { contextNow } from '../actions/action.ts';
 import { snoozedUntil, type Standing } from '../actions/conversation.ts';
 import { composeFocus, jumpToNow } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
-import { askSnooze } from '../palette/palette.ts';
+import { askPlan, askSnooze } from '../palette/palette.ts';
 import { useStore } from '../lib/store.ts';
 import { nextAfter } from '../queue/next.ts';
 import type { Person } from '../timeline/person.ts';
@@ -76,15 +76,15 @@ export function Composer({ person }: { person: Person }) {
   }, [person.id, fresh]);
 
   // Whoever sends while files are on their way need not wait beside them.
-  const [waiting, setWaiting] = useState<{ after: Standing | null } | null>(null);
+  const [waiting, setWaiting] = useState<{ after: Standing | null; at: Date | null } | null>(null);
   useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
   useEffect(() => {
-    if (waiting && ready) submit(waiting.after);
+    if (waiting && ready) submit(waiting.after, waiting.at);
   });
 
-  /** `after`: where the conversation shall stand then. */
-  const submit = (after: Standing | null = null) => {
-    if (!ready) return setWaiting(busyFiles ? { after } : null);
+  /** `after`: where the conversation shall stand then; `at`: when it goes. */
+  const submit = (after: Standing | null = null, at: Date | null = null) => {
+    if (!ready) return setWaiting(busyFiles ? { after, at } : null);
     setWaiting(null);
     const here = contextNow().conversation;
     const files = takesFiles ? draft.files : [];
@@ -100,6 +100,7 @@ export function Composer({ person }: { person: Person }) {
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
       files,
+      ...(at ? { sendAt: at.toISOString() } : {}),
       after,
       next: here && after ? nextAfter(here) : null,
     });
@@ -114,6 +115,8 @@ export function Composer({ person }: { person: Person }) {
   const endings: Endings = {
     resolve: () => submit({ status: 'resolved', until: null }),
     snooze: () => (ready || busyFiles) && askSnooze((until) => submit(snoozedUntil(until))),
+    plan: (at) => submit(null, at),
+    planAt: () => (ready || busyFiles) && askPlan((at) => submit(null, at)),
   };
   const addFiles = (files: Iterable<File>) => {
     if (!takesFiles) return;

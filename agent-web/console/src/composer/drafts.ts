@@ -2,6 +2,7 @@
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
+import { Signal } from '../lib/signal.ts';
 import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
@@ -28,7 +29,7 @@ export interface Draft {
   seen: string | null;
 }
 
-const EMPTY: Draft = {
+export const EMPTY: Draft = {
   mode: 'reply',
   text: '',
   rich: false,
@@ -45,7 +46,7 @@ const EMPTY: Draft = {
 };
 const KEPT = 100;
 
-const agentKey = (): string => me()?.id ?? '';
+export const agentKey = (): string => me()?.id ?? '';
 const draftKey = (customerId: string): string => `draft.${agentKey()}.${customerId}`;
 const listKey = (): string => `drafts.${agentKey()}`;
 
@@ -73,6 +74,14 @@ function load(customerId: string): Draft {
     files,
   };
 }
+
+/** Something of it is changed, or it comes onto the screen: synced.ts. */
+export const draftChanged = new Signal<string>();
+export const draftOpened = new Signal<string>();
+
+/** There is something to be sent one day; a way that was chosen is nothing. */
+export const isBegun = ({ text, note, files, cc, bcc, subject, answers, fresh }: Draft): boolean =>
+  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || subject !== null || answers !== null || fresh;
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {
@@ -103,16 +112,7 @@ export function startDrafts(): void {
 }
 
 function remember(customerId: string, draft: Draft): void {
-  const worth =
-    draft.text !== '' ||
-    draft.note !== '' ||
-    draft.files.length > 0 ||
-    draft.way !== null ||
-    draft.cc !== null ||
-    draft.bcc.length > 0 ||
-    draft.subject !== null ||
-    draft.answers !== null ||
-    draft.fresh;
+  const worth = isBegun(draft) || draft.way !== null;
   writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
   markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();
@@ -121,7 +121,10 @@ function remember(customerId: string, draft: Draft): void {
   const all = [...names];
   for (const old of all.splice(0, Math.max(0, all.length - KEPT))) writeStored(draftKey(old), null);
   writeStored(listKey(), JSON.stringify(all));
+  draftChanged.emit(customerId);
 }
+
+export const knownDrafts = (): string[] => [...keptDrafts()];
 
 /** Whose words wait to be sent, the last ones first. */
 export const draftsKept = (): { id: string; text: string }[] =>
@@ -135,7 +138,13 @@ const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });
 export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerId);
 
 /** Their composer is on the screen. Those of others, who are written to no more, need not stay in memory. */
-export const openDraft = (customerId: string): void => void drafts.use(customerId);
+export function openDraft(customerId: string): void {
+  drafts.use(customerId);
+  draftOpened.emit(customerId);
+}
+
+/** In place of what is there. */
+export const takeDraft = (customerId: string, draft: Draft): void => draftOf(customerId).set(draft);
 
 export function clearDraft(customerId: string): void {
   draftOf(customerId).set((now) =>

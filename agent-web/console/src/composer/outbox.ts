@@ -22,6 +22,8 @@ export interface Pending {
   /** It begins a conversation. */
   fresh: boolean;
   files: readonly Upload[];
+  /** For when it is planned; absent: it goes at once. */
+  sendAt?: string;
   /** Where the conversation shall stand when it is sent; null: as it does. */
   after: Standing | null;
   /** Where to, then: what stood below it when it was sent, which brings it to the top. */

@@ -122,7 +122,7 @@ async function transmit(one: Pending): Promise<boolean> {
     const entry = await request(one);
     const { clientId, customerId, files, answers, after, next } = one;
     const now = Date.now();
-    const until = now + (one.way?.undo_ms ?? 0);
+    const until = one.sendAt === undefined ? now + (one.way?.undo_ms ?? 0) : now;
     takeEntry(customerId, entry);
     const settled = after && entry.conversation_id ? settle(entry.conversation_id, after, next) : Promise.resolve(null);
     if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, answers, settled }]);
@@ -156,7 +156,7 @@ async function settle(id: string, wanted: Standing, next: Pending['next']): Prom
   }
 }
 
-function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files }: Pending): Promise<Entry> {
+function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files, sendAt }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
   const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
@@ -174,6 +174,7 @@ function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, t
     ...(bcc?.length ? { bcc: [...bcc] } : {}),
     ...(plain !== undefined ? { format: 'markdown' as const } : {}),
     ...(fresh ? { new_conversation: true } : {}),
+    ...(sendAt !== undefined ? { send_at: sendAt } : {}),
   });
 }
 
