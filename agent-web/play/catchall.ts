@@ -233,6 +233,8 @@ async function keepMail(hub: Hub, raw: Buffer, session: SMTPServerSession): Prom
         .trim(),
     ]),
   );
+  const sender = session.envelope.mailFrom;
+  headers['return-path'] = `<${sender ? sender.address : ''}>`;
   hub.add({
     channel: 'email',
     to: session.envelope.rcptTo.map((one) => one.address).join(', '),

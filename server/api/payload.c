@@ -123,7 +123,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
     INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
     JSON(payload_message, forwarded_from, "forwarded_from", 20000, "Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it."),
-    JSON(payload_message, thread, "thread", 20000, "Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that."),
+    JSON(payload_message, thread, "thread", 20000, "Of a mail that answers one outside its own conversation, somebody else's of whom it has come as a copy, or an old one: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
     TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),

@@ -176,6 +176,7 @@ struct channel_type {
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;
+    bool replaces_ids; /* the provider puts a Message-ID of its own in the place of ours */
     size_t
         copies_max; /* so many people may have an answer besides the one it is for, openly or not (To, Cc, Bcc); 0: none */
     enum rich_text rich;
@@ -226,6 +227,11 @@ const char *identity_normalise(struct arena *a, enum identity_kind kind, const c
 struct list channel_addresses(struct arena *a, const struct channel_account *account);
 /* Whether `address`, normalised, is one of these: as it is, or with a tag behind a plus sign (RFC 5233). */
 bool channel_takes(const struct channel_account *account, const char *address);
+
+/* The Message-ID of what leaves from that address, which says which entry it is; and the entry that one names (channel/mail_thread.h), or
+ * none. */
+const char *mail_id_of(struct arena *a, const struct uuid *entry, const char *address);
+struct uuid mail_entry_of(const char *message_id);
 
 /* What leaves below an answer, as plain text; NULL: nothing does. Names may be NULL. */
 const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,

@@ -204,6 +204,7 @@ const struct channel_type CHANNEL_CLOUDMAILIN = {
     .help = "CloudMailin receives the mail of your address and posts it here; answers leave by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = MAIL_HOOK_BODY_MAX,
     .parse_apart = true,

@@ -58,6 +58,7 @@ const struct channel_type CHANNEL_EMAIL = {
     .help = "Your own mail server hands over what comes in and takes what goes out.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = MAIL_BODY_MAX,
     .raw_mail = true,

@@ -30,7 +30,7 @@ static const struct setting SETTINGS[] = {
 };
 
 static const struct setting_choice CHOICES[] = {
-    {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+    MAIL_TOKEN_CHOICE, {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
 
 /* What goes out by these is filed there. */
 static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",

@@ -3,6 +3,7 @@
 #include "channel/mail_author.h"
 #include "channel/mail_event.h"
 #include "channel/mail_subject.h"
+#include "channel/mail_thread.h"
 #include "channel/mail_words.h"
 #include "channel/mime_secure.h"
 
@@ -204,7 +205,7 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
     return item;
 }
 
-/* An id as we make them (own_message_id); other programs write theirs in capitals. */
+/* An id as we make them (mail_id_of); other programs write theirs in capitals. */
 static bool is_own_id(const struct channel_account *account, const char *message_id)
 {
     const char *domain = strrchr(channel_setting(account, "address"), '@');
@@ -254,6 +255,7 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
     int64_t at = mail_time(mail, received_at);
     struct mime_report report;
+    mail_take_tokens(account, mail, a);
     bool is_report = mime_report_of(mail, a, &report);
     struct identity_ref from = mail_author(account, mail, a, verdict.auth, external_id);
     bool is_ours = !from.value;

@@ -17,22 +17,29 @@
     }
 
 /* Rows of the settings table: whose mail it is, by which server answers leave, and whom to believe. */
-#define MAIL_ADDRESS_SETTINGS                                                                                    \
-    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},       \
-        {"aliases",                                                                                              \
-         SETTING_TEXT,                                                                                           \
-         0,                                                                                                      \
-         NULL,                                                                                                   \
-         "Further addresses",                                                                                    \
-         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."}, \
-        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},  \
-        {"signature",                                                                                            \
-         SETTING_LINES,                                                                                          \
-         0,                                                                                                      \
-         NULL,                                                                                                   \
-         "Signature",                                                                                            \
-         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "         \
-         "filled in."},
+#define MAIL_ADDRESS_SETTINGS                                                                                      \
+    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},         \
+        {"aliases",                                                                                                \
+         SETTING_TEXT,                                                                                             \
+         0,                                                                                                        \
+         NULL,                                                                                                     \
+         "Further addresses",                                                                                      \
+         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."},   \
+        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},    \
+        {"signature",                                                                                              \
+         SETTING_LINES,                                                                                            \
+         0,                                                                                                        \
+         NULL,                                                                                                     \
+         "Signature",                                                                                              \
+         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "           \
+         "filled in."},                                                                                            \
+        {"reply_token",                                                                                            \
+         SETTING_CHOICE,                                                                                           \
+         0,                                                                                                        \
+         "none",                                                                                                   \
+         "Token in answers",                                                                                       \
+         "By which an answer to yours is known where a mail program drops the thread. \"address\": behind a plus " \
+         "sign in Reply-To, so your mail server must deliver name+tag@…; \"subject\": behind the subject."},
 #define MAIL_SMTP_SETTINGS                                                                                 \
     {"smtp_url",                                                                                           \
      SETTING_URL,                                                                                          \
@@ -51,6 +58,13 @@
      "Name of the mail server that checks senders",                                                           \
      "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. " \
      "Empty: a sender's address is only a claim."},
+/* The choices among these: of a type that has no others, and a row for one that has. */
+extern const char *const MAIL_TOKEN_NAMES[];
+extern const struct setting_choice MAIL_CHOICES[];
+#define MAIL_TOKEN_CHOICE               \
+    {                                   \
+        "reply_token", MAIL_TOKEN_NAMES \
+    }
 #define MAIL_SETTINGS MAIL_ADDRESS_SETTINGS MAIL_SMTP_SETTINGS MAIL_TRUST_SETTING
 
 /* Adds what the mail says: an entry, a receipt (or else an entry) when it is a delivery report, or nothing when it is our own. `id` stands in for

@@ -29,6 +29,17 @@ const char *mail_api_mailboxes(struct arena *a, const struct list *who)
     return arena_strndup(a, out.data ? out.data : "", out.len);
 }
 
+struct json_object *mail_api_headers(struct arena *a, const struct mime_draft *draft)
+{
+    struct json_object *ret = json_object_new_object();
+    struct list headers = mime_sent_headers(a, draft);
+    for (size_t i = 0; i < headers.n; i++) {
+        const struct send_header *header = (const struct send_header *)headers.items + i;
+        payload_text(ret, header->name, header->value);
+    }
+    return ret;
+}
+
 struct json_object *mail_api_file(const struct attachment *file)
 {
     AUTO_FREE char *text = mem_alloc(((size_t)file->size + 2) / 3 * 4 + 1);

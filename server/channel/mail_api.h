@@ -29,6 +29,9 @@ const char *mail_api_mailbox(struct arena *a, const char *name, const char *addr
 /* The same of a list of struct mime_address, with commas; "" for none. */
 const char *mail_api_mailboxes(struct arena *a, const struct list *who);
 
+/* Of mime_sent_headers, as a new JSON object. */
+struct json_object *mail_api_headers(struct arena *a, const struct mime_draft *draft);
+
 /* The bytes of a file in base64, as a new JSON text. */
 struct json_object *mail_api_file(const struct attachment *file);
 

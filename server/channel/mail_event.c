@@ -27,15 +27,6 @@ struct identity_ref mail_recipient(const char *address, struct arena *a)
               : (struct identity_ref){0};
 }
 
-struct uuid mail_entry_of(const char *message_id)
-{
-    char text[UUID_TEXT_SIZE] = "";
-    struct uuid id = {{0}};
-    if (message_id && strlen(message_id) > UUID_TEXT_SIZE && message_id[UUID_TEXT_SIZE] == '@')
-        memcpy(text, message_id + 1, UUID_TEXT_SIZE - 1);
-    return uuid_parse_text(text, &id) ? id : (struct uuid){{0}};
-}
-
 static struct uuid entry_of_event(const struct mail_event *event)
 {
     struct uuid id;

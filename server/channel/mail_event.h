@@ -35,9 +35,5 @@ void mail_event_add(const struct channel_account *account, const struct mail_eve
 /* "<id>" of one that a provider gives with its brackets or without; NULL and blanks give NULL. */
 const char *mail_id_text(struct arena *a, const char *id);
 
-/* The entry whose id a Message-ID of ours holds, which is known even when the answer's own copy of the id is not yet; none: it is not of
- * that form. NULL is not. */
-struct uuid mail_entry_of(const char *message_id);
-
 /* The person that mail goes to; value NULL: this is no address. */
 struct identity_ref mail_recipient(const char *address, struct arena *a);

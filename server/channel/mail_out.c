@@ -5,6 +5,7 @@
 #include "base/markdown.h"
 #include "base/text.h"
 #include "channel/mail_subject.h"
+#include "channel/mail_thread.h"
 
 #include <ctype.h>
 
@@ -25,12 +26,13 @@ static const char *answer_subject(const struct channel_account *account, const s
     return arena_printf(a, "Re: %s", mail_bare_subject(subject));
 }
 
-/* RFC 5322 §3.6.4: theirs, then the one that is answered; the first and the last ones when it grows long. */
-static const char *answer_references(const struct outbound *out, struct arena *a)
+/* RFC 5322 §3.6.4: theirs, then the one that is answered, then our own where that would be lost; the first and the last ones when it grows
+ * long. */
+static const char *answer_references(const struct outbound *out, struct arena *a, const char *own_id)
 {
     AUTO_BUF struct buf b = {0};
-    struct list ids = mime_ids(
-        a, arena_printf(a, "%s %s", out->references ? out->references : "", out->in_reply_to ? out->in_reply_to : ""));
+    struct list ids = mime_ids(a, arena_printf(a, "%s %s %s", out->references ? out->references : "",
+                                               out->in_reply_to ? out->in_reply_to : "", own_id ? own_id : ""));
     const char **items = ids.items;
     size_t first = ids.n > REFERENCES_SENT_MAX ? ids.n - REFERENCES_SENT_MAX : 0;
     for (size_t i = 0; i < ids.n; i++) {
@@ -41,14 +43,10 @@ static const char *answer_references(const struct outbound *out, struct arena *a
     return b.len ? arena_strndup(a, b.data, b.len) : NULL;
 }
 
-static const char *own_message_id(const struct outbound *out, struct arena *a, const char *address)
+static const char *own_id(const struct outbound *out, struct arena *a, const char *address)
 {
     struct list ids = mime_ids(a, out->message_id);
-    char entry[UUID_TEXT_SIZE];
-    if (ids.n)
-        return ((const char **)ids.items)[0];
-    uuid_format(&out->entry_id, entry);
-    return arena_printf(a, "<%s%s>", entry, strrchr(address, '@'));
+    return ids.n ? ((const char **)ids.items)[0] : mail_id_of(a, &out->entry_id, address);
 }
 
 /* "Name <address>" as it is kept; a name may hold commas. */
@@ -173,17 +171,21 @@ bool mail_answer_fill(const struct channel_account *account, const struct outbou
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
     struct words words = signed_words(account, out, a);
-    *ret = (struct mail_answer){.draft = {
-                                    .from = {.name = sender_name(account), .address = from},
-                                    .subject = answer_subject(account, out, a),
-                                    .date = out->now,
-                                    .message_id = own_message_id(out, a, from),
-                                    .in_reply_to = out->in_reply_to,
-                                    .references = answer_references(out, a),
-                                    .text = words.text,
-                                    .html = words.html,
-                                    .attachments = out->attachments,
-                                }};
+    const char *id = own_id(out, a, from), *subject = answer_subject(account, out, a);
+    *ret = (struct mail_answer){
+        .draft = {
+            .from = {.name = sender_name(account), .address = from},
+            .subject = mail_subject_with_token(account, a, &out->entry_id, subject),
+            .date = out->now,
+            .message_id = id,
+            .in_reply_to = out->in_reply_to,
+            .references = answer_references(out, a, account->type->replaces_ids ? id : NULL),
+            .reply_to = mail_reply_address(account, a, &out->entry_id, from),
+            .thread_index = out->in_reply_to ? NULL : mail_thread_index(a, &out->entry_id, out->now),
+            .text = words.text,
+            .html = words.html,
+            .attachments = out->attachments,
+        }};
     return set_recipients(out, a, ret, err);
 }
 
@@ -196,7 +198,7 @@ void mail_smtp_build(const struct channel_account *account, const struct mail_an
         .url = channel_setting(account, "smtp_url"),
         .user = user[0] ? user : NULL,
         .password = user[0] ? channel_setting(account, "smtp_password") : NULL,
-        .mail_from = answer->draft.from.address,
+        .mail_from = answer->draft.reply_to ? answer->draft.reply_to : answer->draft.from.address,
         .mail_to = answer->envelope,
         .require_tls = strcmp(channel_setting(account, "smtp_tls"), "true") == 0,
         .external_id = external_id_text(a, answer->draft.message_id),

@@ -314,6 +314,7 @@ const struct channel_type CHANNEL_MAILGUN = {
         "Mailgun receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = MAIL_HOOK_BODY_MAX,
     .parse_apart = true,

@@ -36,8 +36,9 @@ struct mime_report {
 };
 
 struct mime_mail {
-    const char *message_id; /* "<…>", or NULL */
-    struct list references; /* const char *, "<…>": In-Reply-To, then References, nearest first */
+    const char *message_id;   /* "<…>", or NULL */
+    struct list references;   /* const char *, "<…>": In-Reply-To, then References, nearest first */
+    const char *thread_index; /* as Exchange writes it (channel/mail_thread.h), or NULL */
     struct mime_address from, sender, reply_to, return_path;
     struct mime_address list_post;                      /* where a list is written to (RFC 2369), or none … */
     struct mime_address original_from, original_sender; /* … and whom it names as the author, where From is its own */
@@ -68,6 +69,10 @@ struct mime_mail {
 
 /* Once; implied by every other function here. */
 void mime_init(void);
+
+/* Whether what only adds to a mail is read: winmail.dat, an invitation, the signature around a mail. At first it is. For a process that
+ * takes one input at a time, when another has died of it: what is not read is attached as it came, and the words are there. */
+void mime_read_extras(bool yes);
 
 /* Always gives something: whatever cannot be understood is text. An mbox "From " line, bare LF, 8-bit headers and a
  * missing final newline are taken in stride. */
@@ -136,17 +141,19 @@ struct mime_draft {
     struct list to, cc; /* struct mime_address */
     const char *subject;
     int64_t date;
-    const char *message_id;  /* "<…>" */
-    const char *in_reply_to; /* "<…>", or NULL */
-    const char *references;  /* the header's value, or NULL */
+    const char *message_id;   /* "<…>" */
+    const char *in_reply_to;  /* "<…>", or NULL */
+    const char *references;   /* the header's value, or NULL */
+    const char *reply_to;     /* an address, or NULL: that of `from` */
+    const char *thread_index; /* or NULL */
     const char *text;
     const char *html;        /* the same with its marks, or NULL */
     struct list attachments; /* struct attachment with data */
     struct list marks;       /* struct send_header: a provider's own, plain words of ours */
 };
 
-/* Only what is a list of message ids, as it may stand in a header that is sent; or NULL. */
-const char *mime_sent_ids(struct arena *a, const char *value);
+/* The headers by which it is found, answered and counted, by whatever way it leaves: struct send_header, the marks among them. */
+struct list mime_sent_headers(struct arena *a, const struct mime_draft *draft);
 
 /* The bytes with CRLF line ends, in the arena. */
 const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n);

@@ -124,7 +124,8 @@ static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
     return GMIME_OBJECT(mixed);
 }
 
-const char *mime_sent_ids(struct arena *a, const char *value)
+/* Only what is a list of message ids; or NULL. */
+static const char *sent_ids(struct arena *a, const char *value)
 {
     AUTO_BUF struct buf out = {0};
     struct list ids = mime_ids(a, value);
@@ -134,11 +135,20 @@ const char *mime_sent_ids(struct arena *a, const char *value)
     return out.len ? arena_strndup(a, out.data, out.len) : NULL;
 }
 
-static void set_ids(GMimeMessage *message, struct arena *a, const char *name, const char *value)
+struct list mime_sent_headers(struct arena *a, const struct mime_draft *draft)
 {
-    const char *ids = mime_sent_ids(a, value);
-    if (ids)
-        g_mime_object_set_header(GMIME_OBJECT(message), name, ids, NULL);
+    const struct send_header own[] = {{"Message-ID", sent_ids(a, draft->message_id)},
+                                      {"In-Reply-To", sent_ids(a, draft->in_reply_to)},
+                                      {"References", sent_ids(a, draft->references)},
+                                      {"Thread-Index", draft->thread_index}};
+    struct list ret = {0};
+    for (size_t i = 0; i < COUNT_OF(own); i++)
+        if (own[i].value)
+            *(struct send_header *)list_grow(a, &ret, sizeof(struct send_header)) = own[i];
+    for (size_t i = 0; i < draft->marks.n; i++)
+        *(struct send_header *)list_grow(a, &ret, sizeof(struct send_header)) =
+            ((const struct send_header *)draft->marks.items)[i];
+    return ret;
 }
 
 static void add_mailbox(GMimeMessage *message, struct arena *a, GMimeAddressType type, const struct mime_address *who)
@@ -157,17 +167,17 @@ static void set_headers(GMimeMessage *message, const struct mime_draft *draft, s
 {
     GDateTime *date = g_date_time_new_from_unix_utc(draft->date / 1000);
     const char *subject = line_cut(a, draft->subject, SUBJECT_MAX);
+    struct list headers = mime_sent_headers(a, draft);
     add_mailbox(message, a, GMIME_ADDRESS_TYPE_FROM, &draft->from);
+    if (draft->reply_to)
+        add_mailbox(message, a, GMIME_ADDRESS_TYPE_REPLY_TO, &(struct mime_address){.address = draft->reply_to});
     add_mailboxes(message, a, GMIME_ADDRESS_TYPE_TO, &draft->to);
     add_mailboxes(message, a, GMIME_ADDRESS_TYPE_CC, &draft->cc);
     g_mime_message_set_subject(message, subject ? subject : "", "utf-8");
     g_mime_message_set_date(message, date);
-    set_ids(message, a, "Message-ID", draft->message_id);
-    set_ids(message, a, "In-Reply-To", draft->in_reply_to);
-    set_ids(message, a, "References", draft->references);
-    for (size_t i = 0; i < draft->marks.n; i++) {
-        const struct send_header *mark = (const struct send_header *)draft->marks.items + i;
-        g_mime_object_set_header(GMIME_OBJECT(message), mark->name, mark->value, NULL);
+    for (size_t i = 0; i < headers.n; i++) {
+        const struct send_header *header = (const struct send_header *)headers.items + i;
+        g_mime_object_set_header(GMIME_OBJECT(message), header->name, header->value, NULL);
     }
     g_date_time_unref(date);
 }

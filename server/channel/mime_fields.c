@@ -133,6 +133,12 @@ static void read_references(struct mime_mail *mail, struct arena *a, const char 
     join_lists(&mail->references, a, sizeof(char *), ids, MIME_REFERENCES_MAX);
 }
 
+static void read_thread_index(struct mime_mail *mail, struct arena *a, const char *value)
+{
+    if (!mail->thread_index)
+        mail->thread_index = mime_unfold(a, value);
+}
+
 static void read_delivered_to(struct mime_mail *mail, struct arena *a, const char *value)
 {
     const struct list list = mime_addresses(a, value);
@@ -200,6 +206,7 @@ static const struct {
     {"Message-ID", read_message_id},
     {"In-Reply-To", read_in_reply_to},
     {"References", read_references},
+    {"Thread-Index", read_thread_index},
     {"Delivered-To", read_delivered_to},
     {"Authentication-Results", read_auth_results},
     {"Auto-Submitted", read_auto_submitted},

@@ -22,6 +22,14 @@ struct piece {
     struct list plain, html; /* const char *, one of each part */
 };
 
+static bool extras = true;
+
+void mime_read_extras(bool yes)
+{
+    extras = yes;
+}
+
+#define TNEF_READ_MAX 4 /* of one mail: each may unpack to more than it holds */
 #define RICH "text/enriched"
 #define HTML_SAMPLE 4096 /* bytes in which a page says its charset */
 
@@ -35,7 +43,8 @@ struct walker {
     struct list attachments;
     size_t text_len, html_len;
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
-    bool calendar_read;                    /* one of a mail is enough */
+    bool calendar_read;                    /* one of a mail is enough … */
+    int tnef_read;                         /* … and TNEF_READ_MAX of these */
     bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
@@ -198,7 +207,7 @@ static void walk_message(struct walker *w, struct mime_bytes bytes, const char *
 static bool walk_tnef(struct walker *w, struct mime_bytes bytes)
 {
     struct tnef packed;
-    if (!mime_tnef_read(w->arena, bytes, &packed))
+    if (!extras || ++w->tnef_read > TNEF_READ_MAX || !mime_tnef_read(w->arena, bytes, &packed))
         return false;
     const struct attachment *files = packed.files.items;
     for (size_t i = 0; i < packed.files.n; i++)
@@ -219,7 +228,7 @@ static bool walk_signed(struct walker *w, struct mime_bytes bytes)
 {
     struct mime_mail inner;
     struct mime_bytes content;
-    if (w->unwrapped || !mime_secure_content(w->arena, bytes, &content))
+    if (!extras || w->unwrapped || !mime_secure_content(w->arena, bytes, &content))
         return false;
     parse_mail(content.at, content.n, w->arena, true, &inner);
     struct piece *piece = list_grow(w->arena, &w->pieces, sizeof(*piece));
@@ -244,7 +253,7 @@ static void note_security(struct walker *w, const struct mime_part *part, struct
 static void note_calendar(struct walker *w, const struct mime_part *part, struct mime_bytes bytes)
 {
     bool is_calendar = strcmp(part->type, "text/calendar") == 0 || strcmp(part->type, "application/ics") == 0;
-    if (!is_calendar || w->calendar_read || bytes.n > CALENDAR_BYTES_MAX)
+    if (!extras || !is_calendar || w->calendar_read || bytes.n > CALENDAR_BYTES_MAX)
         return;
     w->calendar_read = true;
     w->mail->calendar =

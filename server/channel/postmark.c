@@ -232,9 +232,11 @@ static void add_pair(struct json_object *list, const char *name, const char *val
 static struct json_object *postmark_headers(struct arena *a, const struct mime_draft *draft)
 {
     struct json_object *list = json_object_new_array();
-    add_pair(list, "Message-ID", mime_sent_ids(a, draft->message_id));
-    add_pair(list, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
-    add_pair(list, "References", mime_sent_ids(a, draft->references));
+    struct list headers = mime_sent_headers(a, draft);
+    for (size_t i = 0; i < headers.n; i++) {
+        const struct send_header *header = (const struct send_header *)headers.items + i;
+        add_pair(list, header->name, header->value);
+    }
     add_pair(list, KEEP_ID, "true");
     return list;
 }
@@ -264,6 +266,7 @@ static void postmark_api_build(const struct channel_account *account, const char
     payload_text(body, "To", mail_api_mailboxes(a, &draft->to));
     payload_text(body, "Cc", mail_api_mailboxes(a, &draft->cc));
     payload_text(body, "Bcc", mail_api_mailboxes(a, &answer->bcc));
+    payload_text(body, "ReplyTo", draft->reply_to);
     payload_text(body, "Subject", draft->subject);
     payload_text(body, "TextBody", text_is_blank(draft->text) ? " " : draft->text);
     payload_text(body, "HtmlBody", draft->html);
@@ -311,6 +314,7 @@ const struct channel_type CHANNEL_POSTMARK = {
         "Postmark receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = MAIL_HOOK_BODY_MAX,
     .parse_apart = true,

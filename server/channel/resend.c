@@ -328,15 +328,6 @@ static struct json_object *resend_files(const struct mime_draft *draft)
     return all;
 }
 
-static struct json_object *resend_headers(struct arena *a, const struct mime_draft *draft)
-{
-    struct json_object *headers = json_object_new_object();
-    payload_text(headers, "Message-ID", mime_sent_ids(a, draft->message_id));
-    payload_text(headers, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
-    payload_text(headers, "References", mime_sent_ids(a, draft->references));
-    return headers;
-}
-
 static struct json_object *resend_tags(const char *entry)
 {
     struct json_object *all = json_object_new_array(), *tag = json_object_new_object();
@@ -356,10 +347,11 @@ static void resend_api_build(const struct channel_account *account, const char *
     payload_add(body, "to", resend_mailboxes(a, &draft->to));
     payload_add(body, "cc", resend_mailboxes(a, &draft->cc));
     payload_add(body, "bcc", resend_mailboxes(a, &answer->bcc));
+    payload_text(body, "reply_to", draft->reply_to);
     payload_text(body, "subject", draft->subject);
     payload_text(body, "text", text_is_blank(draft->text) ? " " : draft->text);
     payload_text(body, "html", draft->html);
-    payload_add(body, "headers", resend_headers(a, draft));
+    payload_add(body, "headers", mail_api_headers(a, draft));
     payload_add(body, "attachments", resend_files(draft));
     payload_add(body, "tags", resend_tags(entry));
     send_json(a, ret, arena_printf(a, "%s/emails", base_url(account, a, "api_url")),
@@ -401,6 +393,7 @@ const struct channel_type CHANNEL_RESEND = {
     .help = "Resend receives the mail of your domain, from where it is fetched; answers leave by its API.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = NOTICE_MAX,
     .parse_apart = true,

@@ -308,20 +308,19 @@ static void sendgrid_api_build(const struct channel_account *account, const stru
                                const struct mail_answer *answer, struct arena *a, struct send_request *ret)
 {
     const struct mime_draft *draft = &answer->draft;
-    struct json_object *body = payload_new(a), *headers = json_object_new_object(), *marks = json_object_new_object();
+    struct json_object *body = payload_new(a), *marks = json_object_new_object();
     char entry[UUID_TEXT_SIZE];
     uuid_format(&out->entry_id, entry);
-    payload_text(headers, "Message-ID", mime_sent_ids(a, draft->message_id));
-    payload_text(headers, "In-Reply-To", mime_sent_ids(a, draft->in_reply_to));
-    payload_text(headers, "References", mime_sent_ids(a, draft->references));
     payload_text(marks, MAIL_MARK, entry);
     payload_add(body, "personalizations", sendgrid_people(answer));
     payload_add(body, "from", sendgrid_mailbox(&draft->from));
+    if (draft->reply_to)
+        payload_add(body, "reply_to", sendgrid_mailbox(&(struct mime_address){.address = draft->reply_to}));
     payload_text(body, "subject", draft->subject);
     payload_add(body, "content", sendgrid_content(draft));
     if (draft->attachments.n)
         payload_add(body, "attachments", sendgrid_files(draft));
-    payload_add(body, "headers", headers);
+    payload_add(body, "headers", mail_api_headers(a, draft));
     payload_add(body, "custom_args", marks);
     send_json(a, ret, arena_printf(a, "%s/v3/mail/send", base_url(account, a, "api_url")),
               channel_setting(account, "api_key"), body);
@@ -348,6 +347,7 @@ const struct channel_type CHANNEL_SENDGRID = {
         "SendGrid receives the mail of your domain and posts it here; answers leave by its API, or by any SMTP server.",
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
+    .choices = MAIL_CHOICES,
     .headers = HEADERS,
     .body_max = MAIL_HOOK_BODY_MAX,
     .parse_apart = true,

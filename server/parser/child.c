@@ -54,6 +54,7 @@ static void parse_job_input(const struct parse_order *order, struct arena *a, st
     account.webhook_url = order->webhook_url;
     account.settings = json_parse(order->settings, strlen(order->settings), NULL);
     arena_on_free(a, put_output_json, account.settings);
+    mime_read_extras(!order->plainly);
     ret->understood = account.type && account.type->parse(&account, &order->request, a, &ret->list, &err);
     ret->reason = ret->understood ? NULL : err.code ? error_said(a, &err) : said(a, not_understood);
 }

@@ -142,6 +142,7 @@ static const struct record_field PARSE_ORDER_FIELDS[] = {
     STRING(struct parse_order, type),
     STRING(struct parse_order, settings),
     STRING(struct parse_order, webhook_url),
+    FIELD(RECORD_BOOL, struct parse_order, plainly),
     STRING(struct parse_order, request.method),
     STRING(struct parse_order, request.query),
     STRING(struct parse_order, request.content_type),

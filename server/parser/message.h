@@ -12,6 +12,7 @@ struct parse_order {
     const char *type;     /* of the channel */
     const char *settings; /* JSON, without the secrets */
     const char *webhook_url;
+    bool plainly; /* a process has died of it: without what a mail can do without (mime_read_extras) */
     struct web_request request;
 };
 extern const struct record PARSE_ORDER_RECORD;

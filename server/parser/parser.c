@@ -27,12 +27,13 @@ struct parser {
 /* ---- one input ------------------------------------------------------------------------------------------------------ */
 
 /* The head of the message; the body follows it. */
-static void write_order(struct buf *out, struct arena *a, const struct parse_job *job)
+static void write_order(struct buf *out, struct arena *a, const struct parse_job *job, bool plainly)
 {
     const struct web_request *request = job->request;
     struct parse_order order = {.type = job->account->type->name,
                                 .settings = settings_without_secrets(a, job->account),
                                 .webhook_url = job->account->webhook_url,
+                                .plainly = plainly,
                                 .request = *request};
     struct web_header *headers = arena_alloc(a, request->n_headers * sizeof(*headers));
     order.request.n_headers = 0;
@@ -78,9 +79,9 @@ static bool have_process(struct process *p)
 static bool try_to_parse(struct parse_job *job, struct process *p)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    AUTO_BUF struct buf order = {0};
-    write_order(&order, a, job);
     for (int i = 0; i < PARSE_TRIES; i++) {
+        AUTO_BUF struct buf order = {0};
+        write_order(&order, a, job, i > 0);
         if (!have_process(p))
             return false;
         if (ask(job, p, &order)) {

@@ -158,6 +158,39 @@ describe('the parser', () => {
     assert.equal(await server.metric('parser_given_up_total'), 0);
   });
 
+  it('leaves out what only adds to a mail when its process has died of it, and never its words', async () => {
+    const mail = (name: string): string =>
+      `From: ${name}@letters.example\r\nMessage-ID: <${name}@letters.example>\r\nSubject: ${name}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n` +
+      `--b\r\n\r\nWords of ${name}\r\n--b\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n` +
+      `DTSTART:20261201T100000Z\r\nSUMMARY:Party\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n--b\r\n\r\n${'and so on, '.repeat(90_000)}\r\n--b--\r\n`;
+    const read = (name: string): [string, boolean] => {
+      const row = server.sql(
+        `SELECT text LIKE '%Words of ${name}%', JSON_VALUE(payload, '$.calendar.summary') FROM entry WHERE external_id = '<${name}@letters.example>'`,
+      );
+      const [words, summary] = row.trim().split('\t');
+      return [words ?? '', summary === 'Party'];
+    };
+    assert.equal(await post(mail('whole')), 200);
+    assert.deepEqual(read('whole'), ['1', true]);
+    const ended = await server.metric('parser_processes_ended_total');
+    const died = async (): Promise<boolean> => (await server.metric('parser_processes_ended_total')) > ended;
+    let name = '';
+    for (let i = 0; i < 20 && !(await died()); i++) {
+      name = `plain${i}`;
+      let over = false;
+      const work = post(mail(name)).finally(() => (over = true));
+      for (let killed = false; !over && !killed; await new Promise((resolve) => setImmediate(resolve)))
+        for (const pid of children(server))
+          if (!killed && atWork(pid) && !waits(pid)) {
+            send(pid, 'SIGKILL');
+            killed = true;
+          }
+      assert.equal(await work, 200);
+    }
+    assert.ok(await died());
+    assert.deepEqual(read(name), ['1', false]);
+  });
+
   it('does not wait for ever for a process that stands still', async () => {
     const names = Array.from({ length: 6 }, (_, i) => `still${i}`);
     const ended = await server.metric('parser_processes_ended_total');

@@ -43,6 +43,7 @@ describe('console, the queue', () => {
     await page.keyboard.press('ContextMenu');
     await item(page, 'Snooze').waitFor();
     await page.keyboard.press('Escape');
+    await waitFor('the menu has given the focus back', () => row(page, 'Row three').evaluate((one) => document.activeElement === one));
     // For all that are picked, when it is one of them.
     await row(page, 'Row two').focus();
     await page.keyboard.press('x');

@@ -39,14 +39,14 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  ses: ['address', 'aliases', 'display_name', 'signature', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
-  resend: ['address', 'aliases', 'display_name', 'signature', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  ses: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
+  resend: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -3185,7 +3185,7 @@ export interface MessagePayload {
   quote_at?: number | null;
   /** Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it. */
   forwarded_from?: unknown | null;
-  /** Of a mail that answers somebody else's, as who has a copy does: {entry_id, customer_id} of that. */
+  /** Of a mail that answers one outside its own conversation, somebody else's of whom it has come as a copy, or an old one: {entry_id, customer_id} of that. */
   thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
   calendar?: unknown | null;

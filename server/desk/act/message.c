@@ -105,14 +105,6 @@ static const char *reply_subject(struct act *act, const struct answer *answer, c
     return !subject || strncasecmp(subject, "re:", 3) == 0 ? subject : arena_printf(act->a, "Re: %s", subject);
 }
 
-const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account)
-{
-    const char *address = channel_setting(account, "address"), *at = strrchr(address, '@');
-    char id[UUID_TEXT_SIZE];
-    uuid_format(entry, id);
-    return arena_printf(a, "<%s@%s>", id, at && at[1] ? at + 1 : "throughline.invalid");
-}
-
 /* An answer on the way to its intake. */
 struct letter {
     struct words words;
@@ -186,7 +178,7 @@ static void fill_letter(struct act *act, const struct answer *answer, const stru
     const struct channel_type *type = account->type;
     if (type->has_subject) {
         in->subject = reply_subject(act, answer, &l->thread);
-        in->external_id = own_message_id(act->a, &answer->entry_id, account);
+        in->external_id = mail_id_of(act->a, &answer->entry_id, channel_setting(account, "address"));
     }
     in->payload = answer_payload(act->a, l, answer->begins);
     t->identity = l->way->identity->key;

@@ -35,6 +35,3 @@ struct logged_contact {
 struct entry *act_send(struct act *act, const struct answer *answer);
 struct entry *act_log_contact(struct act *act, const struct logged_contact *l);
 struct entry *act_note(struct act *act, const struct answer *note); /* customer, entry_id, text, attachments */
-
-/* Ours, so that answers and bounces find their way back: the entry's id at the account's domain. */
-const char *own_message_id(struct arena *a, const struct uuid *entry, const struct channel_account *account);

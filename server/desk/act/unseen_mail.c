@@ -131,7 +131,7 @@ static bool mail_letter(struct act *act, struct letter *l)
     t.entry_id = entry_id_of(act->desk, &last->id);
     t.identity = w->identity->key;
     t.send_at = in.occurred_at;
-    in.external_id = own_message_id(act->a, &t.entry_id, w->account);
+    in.external_id = mail_id_of(act->a, &t.entry_id, channel_setting(w->account, "address"));
     return ingest_one(act->desk, act->db, act->a, &t, forget, l, act->changes, act->err);
 }
 

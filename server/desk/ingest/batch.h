@@ -39,6 +39,7 @@ struct item {
     const struct inbound *in;
     struct cause cause; /* who has changed it last */
     struct conversation *conversation;
+    const struct answered *answered; /* the nearest that it answers, or NULL */
     bool is_new, dirty;
     bool counts_anew; /* what its conversation follows from has changed */
     bool taken_back;  /* its author has: its files go */
@@ -71,7 +72,7 @@ struct batch {
 
 /* An entry that a mail of the batch answers: nothing of it is locked. */
 struct answered {
-    int64_t channel, identity;
+    int64_t channel, identity, conversation; /* conversation 0: in none */
     const char *external_id;
     struct uuid entry;
 };

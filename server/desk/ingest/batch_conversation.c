@@ -75,6 +75,8 @@ static struct conversation *choose_conversation(struct batch *b, const struct it
         int64_t fit = item->intake->conversation
                           ? his
                           : conversation_fit(c, item->e.occurred_at, b->now, b->desk->reopen_ms, item->intake->history);
+        if (fit && item->answered && item->answered->conversation == c->key)
+            return c;
         if (fit > best_fit) {
             best = c;
             best_fit = fit;

@@ -1,5 +1,6 @@
 #include "desk/ingest/batch_known.h"
 
+#include "channel/channel.h"
 #include "desk/conversation/unseen.h"
 #include "desk/ingest/batch_repeat.h"
 #include "store/entry.h"
@@ -72,6 +73,14 @@ static void add_references(struct batch *b, const struct inbound *in, struct lis
 
 /* What was found only because it is answered is an item where it was written to a left address. All else stays out: who wrote
  * it need not be read, and locked, for each mail. */
+static void remember_answered(struct batch *b, const struct entry *e, struct list *found)
+{
+    if (unseen_address(b->a, e))
+        *(struct entry *)list_grow(b->a, found, sizeof(*e)) = *e;
+    *(struct answered *)list_grow(b->a, &b->answered, sizeof(struct answered)) = (struct answered){
+        e->channel_key, e->identity_key, e->conversation_key, e->external_id ? e->external_id : "", e->id};
+}
+
 static void find_of_channel(struct batch *b, int64_t channel, const struct sought *s, struct list *found)
 {
     struct map *known = map_new(b->a);
@@ -88,11 +97,31 @@ static void find_of_channel(struct batch *b, int64_t channel, const struct sough
     entry_find_external(b->db, b->a, channel, s->answered.items, s->answered.n, &rows);
     for (size_t i = 0; i < rows.n; i++) {
         const struct entry *e = (struct entry *)rows.items + i;
-        if (map_get(known, e->external_id) || unseen_address(b->a, e))
+        if (map_get(known, e->external_id))
             *(struct entry *)list_grow(b->a, found, sizeof(*e)) = *e;
-        *(struct answered *)list_grow(b->a, &b->answered, sizeof(struct answered)) =
-            (struct answered){channel, e->identity_key, e->external_id, e->id};
+        remember_answered(b, e, found);
     }
+}
+
+/* What a Message-ID of ours says by itself, by whichever of our addresses, and whatever a provider has put in its place. */
+static void find_named(struct batch *b, struct list *found)
+{
+    struct list ids = {0}, rows = {0};
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t k = 0; k < b->intakes[i]->list.n; k++) {
+            const struct inbound *in = &b->intakes[i]->list.items[k];
+            for (size_t r = 0; r < answered_ids(in); r++) {
+                struct uuid id = mail_entry_of(((const char *const *)in->references.items)[r]);
+                if (!uuid_is_none(&id))
+                    *(struct uuid *)list_grow(b->a, &ids, sizeof(id)) = id;
+            }
+        }
+    if (ids.n == 0)
+        return;
+    entry_find_ids(b->db, b->a, ids.items, ids.n, &rows);
+    for (size_t i = 0; i < rows.n; i++)
+        if (((struct entry *)rows.items)[i].medium == MEDIUM_EMAIL)
+            remember_answered(b, (struct entry *)rows.items + i, found);
 }
 
 /* The same mail by another channel. */
@@ -117,7 +146,7 @@ static void settle_receipts(struct batch *b)
         }
 }
 
-/* One statement a channel in the batch, one for mails, and one for ids of our own. */
+/* One statement a channel in the batch, one for mails, one for what they answer of ours, and one for ids of our own. */
 void find_known(struct batch *b)
 {
     struct list channels = {0}, own = {0}, found = {0};
@@ -149,6 +178,7 @@ void find_known(struct batch *b)
             }
         find_of_channel(b, channel, &s, &found);
     }
+    find_named(b, &found);
     find_twins(b, &found);
     if (own.n)
         entry_find_ids(b->db, b->a, own.items, own.n, &found);

@@ -1,13 +1,14 @@
 #include "desk/ingest/batch_thread.h"
 
+#include "channel/channel.h"
 #include "desk/ingest/batch_known.h"
 #include "store/identity.h"
 
-/* A new mail, and the nearest that it answers. */
-struct thread_of {
-    struct item *item;
-    const struct answered *answered;
-};
+static bool is_named(const struct answered *known, int64_t channel, const char *id)
+{
+    struct uuid entry = mail_entry_of(id);
+    return uuid_equal(&known->entry, &entry) || (known->channel == channel && strcmp(known->external_id, id) == 0);
+}
 
 static const struct answered *nearest(const struct batch *b, const struct item *item)
 {
@@ -15,9 +16,15 @@ static const struct answered *nearest(const struct batch *b, const struct item *
     const struct answered *known = b->answered.items;
     for (size_t i = 0; i < answered_ids(item->in); i++)
         for (size_t k = 0; k < b->answered.n; k++)
-            if (known[k].channel == item->intake->channel && strcmp(known[k].external_id, ids[i]) == 0)
-                return &known[k];
+            if (is_named(known + k, item->intake->channel, ids[i]))
+                return known + k;
     return NULL;
+}
+
+void find_threads(struct batch *b)
+{
+    EACH(item, item, b->items)
+    item->answered = item->is_new && item->in && !item->intake->move ? nearest(b, item) : NULL;
 }
 
 static const struct uuid *belongs_to(const struct list *owners, int64_t identity)
@@ -44,26 +51,29 @@ static void put_thread(struct arena *a, struct entry *e, const struct answered *
     e->payload = json_done(a, &out, '}');
 }
 
+static bool leaves_thread(const struct item *item)
+{
+    return item->answered && item->e.direction == DIRECTION_IN && item->answered->conversation &&
+           item->answered->conversation != item->e.conversation_key;
+}
+
 void note_threads(struct batch *b)
 {
     struct list threads = {0}, keys = {0}, owners = {0};
     EACH(item, item, b->items)
     {
-        const struct answered *answered =
-            item->is_new && item->in && item->e.direction == DIRECTION_IN && !item->intake->move ? nearest(b, item)
-                                                                                                 : NULL;
-        if (!answered || answered->identity == item->who->d.key)
+        if (!leaves_thread(item))
             continue;
-        *(struct thread_of *)list_grow(b->a, &threads, sizeof(struct thread_of)) = (struct thread_of){item, answered};
-        *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = answered->identity;
+        ADD(b->a, threads, item);
+        *(int64_t *)list_grow(b->a, &keys, sizeof(int64_t)) = item->answered->identity;
     }
     if (threads.n == 0)
         return;
     link_owners(b->db, b->a, keys.items, keys.n, &owners);
-    for (size_t i = 0; i < threads.n; i++) {
-        const struct thread_of *t = (struct thread_of *)threads.items + i;
-        const struct uuid *customer = belongs_to(&owners, t->answered->identity);
-        if (customer && !uuid_equal(customer, &t->item->who->person->c.id))
-            put_thread(b->a, &t->item->e, t->answered, customer);
+    EACH(item, item, threads)
+    {
+        const struct uuid *customer = belongs_to(&owners, item->answered->identity);
+        if (customer)
+            put_thread(b->a, &item->e, item->answered, customer);
     }
 }

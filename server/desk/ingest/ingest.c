@@ -291,9 +291,10 @@ static bool write_all(struct db *db, void *arg)
         return false;
     if (!take_items(b))
         return false;
-    note_threads(b);
+    find_threads(b);
     read_conversations(b);
     place_items(b);
+    note_threads(b);
     write_identities(b);
     write_entries(b);
     refold_conversations(b);

@@ -13,22 +13,30 @@ interface Thread {
   customer_id: string;
 }
 
-/** In whose thread a mail answers: that of whoever had the mail, and not of who has written it. */
+/** Which mail one answers, where that is not in its own conversation: somebody else's, who had it, or an old one. */
 export function ThreadOf({ entry }: { entry: Entry }) {
   const thread = entry.payload?.['thread'] as Partial<Thread> | null | undefined;
   const current = useStore(route, customerOf);
-  if (!thread?.entry_id || !thread.customer_id || thread.customer_id === current) return null;
-  return <Line thread={thread as Thread} />;
+  if (!thread?.entry_id || !thread.customer_id) return null;
+  return thread.customer_id === current ? <Earlier thread={thread as Thread} /> : <OfAnother thread={thread as Thread} />;
 }
 
-function Line({ thread }: { thread: Thread }) {
-  const t = useT();
-  useEffect(() => wantHints([thread.customer_id]), [thread.customer_id]);
-  const hint = useHint(thread.customer_id);
+function Line({ thread, text }: { thread: Thread; text: string }) {
   return (
     <p className={styles.secure}>
       <MessagesSquare size={13} aria-hidden />
-      <a href={personHref(thread.customer_id, thread.entry_id)}>{t('mail.thread_of', { name: personName(hint?.name) })}</a>
+      <a href={personHref(thread.customer_id, thread.entry_id)}>{text}</a>
     </p>
   );
+}
+
+function Earlier({ thread }: { thread: Thread }) {
+  return <Line thread={thread} text={useT()('mail.thread_earlier')} />;
+}
+
+function OfAnother({ thread }: { thread: Thread }) {
+  const t = useT();
+  useEffect(() => wantHints([thread.customer_id]), [thread.customer_id]);
+  const hint = useHint(thread.customer_id);
+  return <Line thread={thread} text={t('mail.thread_of', { name: personName(hint?.name) })} />;
 }

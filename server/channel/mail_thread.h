@@ -1,0 +1,21 @@
+/* Which of our mails one answers. An entry's id stands in everything that our mail carries and an answer may bring back: the
+ * Message-ID, the reply token in the address or the subject, and the Thread-Index. So nothing is kept to find it by, whatever a
+ * provider has put in its place on the way; and as ids are random, who brings it has had the mail.
+ *
+ * The token is "re-" and the id in 32 hexadecimal digits: help+re-0193…@shop.example, [re-0193…]. Thread-Index is Exchange's (MS-OXOMSG
+ * §2.2.1.3): a byte 1, five of the time, and a GUID, which an answer keeps and adds to. Pure. */
+#pragma once
+
+#include "channel/mail.h"
+
+/* Where answers go; NULL: to the address itself. */
+const char *mail_reply_address(const struct channel_account *account, struct arena *a, const struct uuid *entry,
+                               const char *address);
+const char *mail_subject_with_token(const struct channel_account *account, struct arena *a, const struct uuid *entry,
+                                    const char *subject);
+/* For a mail that begins a thread. */
+const char *mail_thread_index(struct arena *a, const struct uuid *entry, int64_t at);
+
+/* Takes the tokens out of the account's addresses and the subject. What they and Thread-Index name comes, as Message-IDs of ours, before
+ * and behind what the mail's own references name. */
+void mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a);
