@@ -138,7 +138,7 @@ static SHAPE(JOURNAL_RETRIED, journal_retried, "JournalRetried", "What a retry g
 static struct setting_row setting_row_of(struct arena *a, const struct channel_type *type, const struct setting *s)
 {
     struct setting_row row = {.name = s->name,
-                              .kind = (int)s->kind,
+                              .kind = (int)(s->kind > SETTING_LINES ? SETTING_LINES : s->kind), /* what is typed */
                               .required = s->flags & SETTING_REQUIRED,
                               .generated = s->flags & SETTING_GENERATED,
                               .standard = s->standard,

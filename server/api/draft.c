@@ -16,7 +16,7 @@ struct draft_way {
 
 struct draft {
     int mode;
-    const char *text, *plain, *note, *subject;
+    const char *text, *plain, *note, *subject, *from;
     bool rich, cc_chosen, fresh;
     struct uuid answers;
     struct list cc, bcc; /* const char * */
@@ -57,6 +57,7 @@ static SHAPE(DRAFT, draft, "Draft", "What was begun, as message.send and note.ad
     LINES(draft, plain, "plain", ANSWER_TEXT_MAX, "… and this is the same to be read."),
     LINES(draft, note, "note", ANSWER_TEXT_MAX, "The note."),
     TEXT(draft, subject, "subject", 250, "Email: the subject."),
+    TEXT(draft, from, "from", 254, "Email: from which address; null: the one that goes by itself."),
     UUID(draft, answers, "answers", "Email: which mail it answers; null: the newest."),
     BOOL(draft, cc_chosen, "cc_chosen", "Email: `cc` is what the agent has chosen; else all who had the mail."),
     TEXTS(draft, cc, "cc", DRAFT_PEOPLE_MAX, "Email: who has a copy."),

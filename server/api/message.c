@@ -35,6 +35,7 @@ struct send_params {
     bool new_conversation;
     struct uuid answers;
     int64_t send_at;
+    const char *from;
     struct list to, cc, bcc;
 };
 
@@ -97,6 +98,7 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."),
     UUID(send_params, answers, "answers", "Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation."),
+    TEXT(send_params, from, "from", 254, "Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first."),
     TEXTS(send_params, to, "to", COPIES_MAX, "Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach."),
     TEXTS(send_params, cc, "cc", COPIES_MAX, "Email: who has a copy, the same way."),
     TEXTS(send_params, bcc, "bcc", COPIES_MAX, "Email: who has a copy that nobody sees, the same way."),
@@ -222,6 +224,7 @@ static bool send_answer(struct call *call)
                             .send_at = p->send_at,
                             .begins = p->new_conversation,
                             .answers = p->answers,
+                            .from = p->from,
                             .copies = {p->to, p->cc, p->bcc}};
     return writer_only(call) && may_send_there(call, &p->channel_id) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&

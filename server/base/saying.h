@@ -252,6 +252,10 @@ struct json_object;
     SAYING(line_standby, CONFLICT,                                                                                     \
            "Another service has this chat at LINE now; it must hand it back before you can answer.", "")               \
     SAYING(mail_no_sender, INVALID, "The channel has no valid address to write from.", "")                             \
+    SAYING(no_sender, INVALID, "The channel does not send as %s (any more).", "address")                               \
+    SAYING(no_sender_line, INVALID, "%s is no sender: begin with a line such as Sales <sales@shop.example>.", "text")  \
+    SAYING(too_many_senders, INVALID, "There may be %d senders; these are %zu.", "max n")                              \
+    SAYING(nothing_to_fill_in, INVALID, "%s is nothing that can be filled in. There are: %s.", "name names")           \
     SAYING(mail_no_recipient, INVALID, "This is no address that mail can be sent to.", "")                             \
     SAYING(                                                                                                            \
         mail_login, NONE,                                                                                              \

@@ -87,6 +87,7 @@ export const way = (part: Partial<Way> = {}): Way => ({
   has_subject: false,
   copies_max: 0,
   signature: null,
+  senders: [],
   has_attachments: false,
   rich: 'none',
   files_max: null,

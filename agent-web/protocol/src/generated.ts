@@ -39,14 +39,14 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  postmark: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  ses: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
-  resend: ['address', 'aliases', 'display_name', 'signature', 'reply_token', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  ses: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
+  resend: ['address', 'aliases', 'display_name', 'signature', 'senders', 'reply_token', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -266,6 +266,10 @@ export const SAYINGS = {
   line_quota: '',
   line_standby: '',
   mail_no_sender: '',
+  no_sender: 'address',
+  no_sender_line: 'text',
+  too_many_senders: 'max n',
+  nothing_to_fill_in: 'name names',
   mail_no_recipient: '',
   mail_login: 'status quote',
   mail_refused: 'status quote',
@@ -963,6 +967,8 @@ export interface SendParams {
   attachments?: AttachmentRef[] | null;
   /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
   answers?: string | null;
+  /** Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first. */
+  from?: string | null;
   /** Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach. */
   to?: string[] | null;
   /** Email: who has a copy, the same way. */
@@ -1199,6 +1205,8 @@ export interface Draft {
   note: string | null;
   /** Email: the subject. */
   subject: string | null;
+  /** Email: from which address; null: the one that goes by itself. */
+  from: string | null;
   /** Email: which mail it answers; null: the newest. */
   answers: string | null;
   /** Email: `cc` is what the agent has chosen; else all who had the mail. */
@@ -2821,6 +2829,16 @@ export interface LogReaderList {
   set_aside: LogAside[];
 }
 
+/** One of our addresses from which mail may go. */
+export interface Sender {
+  /** The address. */
+  address: string;
+  /** The name before it. */
+  name: string;
+  /** What stands below each answer, as plain text; null: nothing does. */
+  signature: string | null;
+}
+
 /** One way to write to a person. */
 export interface Way {
   /** To which identity; null: none is known. */
@@ -2863,6 +2881,8 @@ export interface Way {
   rich: 'none' | 'marks' | 'html';
   /** What stands below each answer when it leaves, as plain text; null: nothing does. */
   signature: string | null;
+  /** Email: from which of our addresses it may go (message.send with `from`), the standard one first. */
+  senders: Sender[];
   /** Takes files. */
   has_attachments: boolean;
   /** So many with one answer. */

@@ -111,6 +111,7 @@ struct letter {
     const struct way *way;
     struct thread thread;
     struct copies copies;
+    const struct sender *sender; /* NULL: the standard one */
 };
 
 static void put_people(struct buf *out, const char *name, const char *first, const struct list *others)
@@ -142,6 +143,8 @@ static const char *answer_payload(struct arena *a, const struct letter *l, bool 
         json_put_text(&out, "in_reply_to", l->thread.in_reply_to);
     if (l->thread.references)
         json_put_text(&out, "references", l->thread.references);
+    if (l->sender)
+        put_people(&out, "from", arena_printf(a, "%s <%s>", l->sender->name, l->sender->address), &(struct list){0});
     put_people(&out, "to", copied ? l->way->address : NULL, &copies->to);
     put_people(&out, "cc", NULL, &copies->cc);
     put_people(&out, "bcc", NULL, &copies->bcc);
@@ -168,6 +171,7 @@ static bool address_letter(struct act *act, const struct answer *answer, struct 
         return error_set(act->err, "answers", answers_no_mail);
     bool answers = type->has_subject && !answer->begins;
     return (!answers || mail_thread(act, &answer->customer, &answer->answers, l->way->identity, &l->thread)) &&
+           mail_sender(act, l->way->account, answer->from, l->thread.mail, &l->sender) &&
            mail_copies(act, &answer->copies, l->way, &l->copies);
 }
 

@@ -19,7 +19,7 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { answeredMail, copiesOf } from './mail.ts';
+import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
 import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
@@ -40,6 +40,7 @@ export function Composer({ person }: { person: Person }) {
   const { words, rich } = wordsBy(draft, way);
   const mail = answeredMail(person.entries, note ? null : way, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
+  const sender = senderOf(draft, mail, way);
   const { cc, bcc, right } = copiesOf(draft, mail, way);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
@@ -96,6 +97,7 @@ export function Composer({ person }: { person: Person }) {
       answers: mail?.id ?? null,
       cc,
       bcc,
+      ...(way && way.senders.length > 1 && sender ? { from: sender.address } : {}),
       text: words.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
@@ -164,9 +166,9 @@ export function Composer({ person }: { person: Person }) {
           onWays={() => setWaysOpen(true)}
           full={full}
         />
-        {!note && way?.signature && (
+        {!note && sender?.signature && (
           <p className={styles.signature} title={t('composer.signature')} dir="auto">
-            {way.signature}
+            {sender.signature}
           </p>
         )}
         <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />

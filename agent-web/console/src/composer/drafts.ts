@@ -20,6 +20,8 @@ export interface Draft {
   /** Who has it besides, as "Name <address>"; null: all who had the mail that is answered. */
   cc: readonly string[] | null;
   bcc: readonly string[];
+  /** By mail: which of our addresses it goes from, when the agent has chosen one. */
+  from: string | null;
   /** Chosen way: identity and channel; null: the best one. */
   way: { identity_id: string; channel_id: string } | null;
   files: readonly Upload[];
@@ -39,6 +41,7 @@ export const EMPTY: Draft = {
   answers: null,
   cc: null,
   bcc: [],
+  from: null,
   way: null,
   files: [],
   fresh: false,
@@ -71,6 +74,7 @@ function load(customerId: string): Draft {
     answers: textOf(stored.answers) || null,
     cc: Array.isArray(stored.cc) ? textsOf(stored.cc) : null,
     bcc: textsOf(stored.bcc),
+    from: textOf(stored.from) || null,
     files,
   };
 }
@@ -80,8 +84,8 @@ export const draftChanged = new Signal<string>();
 export const draftOpened = new Signal<string>();
 
 /** There is something to be sent one day; a way that was chosen is nothing. */
-export const isBegun = ({ text, note, files, cc, bcc, subject, answers, fresh }: Draft): boolean =>
-  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || subject !== null || answers !== null || fresh;
+export const isBegun = ({ text, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
+  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || from !== null || subject !== null || answers !== null || fresh;
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {

@@ -16,6 +16,8 @@ export interface Pending {
   answers: string | null;
   cc: readonly string[];
   bcc: readonly string[];
+  /** Which of our addresses it goes from; absent: the channel has one. */
+  from?: string;
   text: string;
   /** The text is Markdown; how it reads without marks. */
   plain?: string;

@@ -7,6 +7,7 @@ import { askPlan } from '../palette/palette.ts';
 import { people, text } from '../timeline/payload.ts';
 import { personStore, takeEntry } from '../timeline/person.ts';
 import { restoreDraft } from './drafts.ts';
+import { addressIn } from './mail.ts';
 
 export interface PlanChoice extends SnoozeChoice {
   until: Date;
@@ -52,6 +53,7 @@ export async function takeBackPlanned(customerId: string, id: string): Promise<v
     answers: answeredBy(customerId, entry),
     cc: people(entry, 'cc'),
     bcc: people(entry, 'bcc'),
+    from: addressIn(people(entry, 'from')[0] ?? ''),
     fresh: entry.payload?.['begins'] === true,
     files,
     way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,

@@ -53,12 +53,14 @@ const draftFrom = ({ cc, cc_chosen, ...wire }: Wire): Draft => ({
   answers: wire.answers,
   cc: cc_chosen ? cc : null,
   bcc: wire.bcc,
+  from: wire.from,
   way: wire.way,
   files: wire.files,
   fresh: wire.fresh,
 });
 
-const wordsOf = ({ text, note, subject, cc, bcc, files }: Draft): string => JSON.stringify([text, note, subject, cc, bcc, files.map(({ sha256 }) => sha256)]);
+const wordsOf = ({ text, note, subject, cc, bcc, from, files }: Draft): string =>
+  JSON.stringify([text, note, subject, cc, bcc, from, files.map(({ sha256 }) => sha256)]);
 const same = (a: Draft, b: Draft): boolean => wordsOf(a) === wordsOf(b);
 
 function show(customerId: string, draft: Draft): void {
