@@ -252,6 +252,10 @@ struct json_object;
     SAYING(line_standby, CONFLICT,                                                                                     \
            "Another service has this chat at LINE now; it must hand it back before you can answer.", "")               \
     SAYING(mail_no_sender, INVALID, "The channel has no valid address to write from.", "")                             \
+    SAYING(                                                                                                            \
+        sender_refused, NONE,                                                                                          \
+        "The mail server does not let %s be sent as by %s (%d): %s. Grant \"send as\" there, or take the sender out.", \
+        "sender user code words")                                                                                      \
     SAYING(no_sender, INVALID, "The channel does not send as %s (any more).", "address")                               \
     SAYING(no_sender_line, INVALID, "%s is no sender: begin with a line such as Sales <sales@shop.example>.", "text")  \
     SAYING(too_many_senders, INVALID, "There may be %d senders; these are %zu.", "max n")                              \

@@ -42,6 +42,7 @@ static const struct {
     [DUE_MAILBOX] = {NULL},
     [DUE_ERRAND] = {NULL},
     [DUE_PLANNED] = {act_release, CLOCK_NOT_AHEAD},
+    [DUE_SENDERS] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 

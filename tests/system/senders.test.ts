@@ -1,6 +1,8 @@
 // One channel sends from several addresses: from the one that was written to, the one that the agent chooses, or the standard one.
 import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { SMTPServer } from 'smtp-server';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { CallError } from '../../agent-web/protocol/src/error.ts';
@@ -87,6 +89,46 @@ describe('senders', () => {
       return now.delivery === 'failed' ? now : null;
     });
     assert.deepEqual(failed.delivery_error, [{ code: 'no_sender', params: { address: 'sales@shop.example' } }]);
+  });
+
+  it('are tried when they are saved, and a refusal says who may not send as whom', async () => {
+    const said: string[] = [];
+    const mails: string[] = [];
+    const smtp = new SMTPServer({
+      disabledCommands: ['STARTTLS'],
+      authOptional: true,
+      onAuth: (auth, _session, done) => done(null, { user: auth.username }),
+      onMailFrom: ({ address }, _session, done) => {
+        said.push(`MAIL ${address}`);
+        if (address.startsWith('board@')) return done(Object.assign(new Error('5.7.60 Send as denied'), { responseCode: 554 }));
+        return done();
+      },
+      onRcptTo: ({ address }, _session, done) => {
+        said.push(`RCPT ${address}`);
+        done();
+      },
+      onData: (stream, _session, done) => {
+        stream.on('data', (bytes) => mails.push(String(bytes)));
+        stream.on('end', () => done());
+      },
+    });
+    await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', done));
+    ends.push(() => new Promise<void>((done) => smtp.close(() => done())));
+    const { port } = smtp.server.address() as AddressInfo;
+    const made = await server.channel('email', 'Tried', {
+      address: 'desk@shop.example',
+      senders: 'Board <board@shop.example>',
+      smtp_url: `smtp://127.0.0.1:${port}`,
+      smtp_user: 'desk-user',
+      smtp_password: 'p',
+    });
+    const problem = async () => (await server.api('channel.list', {})).channels.find((one) => one.id === made.id)?.problem ?? [];
+    const [found] = await waitFor('it is refused', async () => ((await problem()).length > 0 ? problem() : null));
+    assert.deepEqual(found, { code: 'sender_refused', params: { sender: 'board@shop.example', user: 'desk-user', code: 554, words: '5.7.60 Send as denied' } });
+    assert.deepEqual(said, ['MAIL desk@shop.example', 'RCPT desk@shop.example', 'MAIL board@shop.example']);
+    await server.api('channel.update', { id: made.id, settings: { senders: 'Desk <desk@shop.example>' } });
+    await waitFor('it is over', async () => (await problem()).length === 0);
+    assert.deepEqual(mails, []);
   });
 
   it('are refused by name when they cannot be saved', async () => {
