@@ -191,6 +191,7 @@ static bool list_channels(struct call *call)
         if (call->caller.role < ROLE_ADMIN) {
             row->settings = "{}";
             row->webhook_url = NULL;
+            row->unsent_error = NULL; /* it may name whom an answer was for */
         }
     }
     return call_db_fine(call);

@@ -124,6 +124,20 @@ struct list outbox_list(struct db *db, struct arena *a, int state, int role, int
                  created_at, at));
 }
 
+struct outbox_metrics outbox_metrics;
+
+bool outbox_count(struct db *db, struct arena *a, int64_t now)
+{
+    int64_t since = db_one_int(db_query(
+        db, a,
+        "SELECT COALESCE(MIN((SELECT MIN(o.created_at) FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND "
+        "o.channel_id = c.id)), 0) FROM channel c WHERE c.active"));
+    if (db_failure(db) != DB_FINE)
+        return false;
+    outbox_metrics.oldest_ms = since && since < now ? (uint64_t)(now - since) : 0;
+    return true;
+}
+
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)
 {
     struct db_batch *b = db_batch(db, a,

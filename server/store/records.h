@@ -75,6 +75,8 @@ struct channel_row {
     int64_t created_at;
     int64_t last_event_at;
     int64_t failures;              /* journal rows that wait for a retry */
+    int64_t unsent_since;          /* the oldest answer that is queued waits since then; 0: none is */
+    const char *unsent_error;      /* why, when it was tried */
     const struct mailbox *mailbox; /* of a type that collects, in a listing; else NULL */
     int64_t version;               /* raised by every change that people make */
     struct buf sealed;             /* inside */

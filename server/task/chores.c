@@ -7,6 +7,7 @@
 #include "desk/act/planned.h"
 #include "desk/act/unseen_mail.h"
 #include "desk/guard/used.h"
+#include "store/outbox.h"
 #include "task/sweep.h"
 
 #include <inttypes.h>
@@ -59,6 +60,7 @@ struct chores {
     struct due_taker takers[DUE_WHATS_];
     int64_t at[DUE_WHATS_]; /* as it was told last, without what it has done */
     int64_t counted_at;     /* monotonic */
+    bool stands;            /* the queue of a channel did, when it was counted last */
     int64_t clock_offset;   /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
     int64_t good_from[CLOCK_TRUSTED + 1]; /* monotonic: from when on the clock is as enum clock_need says */
 };
@@ -165,6 +167,24 @@ static void read_told(struct chores *x)
     pthread_mutex_unlock(&x->lock);
 }
 
+/* A queue that begins to stand, or goes on, is shown with its channel. */
+static void count(struct chores *x, struct arena *a)
+{
+    struct changes changes = {0};
+    if (!due_count(x->db, a) || !outbox_count(x->db, a, clock_now()))
+        return;
+    x->counted_at = clock_monotonic();
+    bool stands = outbox_metrics.oldest_ms >= OUTBOX_STANDS_MS;
+    if (stands != x->stands) {
+        log_warning("%s seconds=%lld", stands ? "answers stand" : "answers leave again",
+                    (long long)(outbox_metrics.oldest_ms / SECOND_MS));
+        changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
+        x->owner.publish(x->owner.context, &changes);
+        changes_clear(&changes);
+    }
+    x->stands = stands;
+}
+
 /* Looks once; in so many milliseconds again. While the database is away nothing is told. */
 static int64_t look_what_is_due(struct chores *x)
 {
@@ -173,8 +193,8 @@ static int64_t look_what_is_due(struct chores *x)
     read_told(x);
     if (!db_ready(x->db))
         return CREW_UNTIL_WOKEN;
-    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a))
-        x->counted_at = clock_monotonic();
+    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS)
+        count(x, a);
     used_flush(x->db, a);
     return do_what_is_due(x, a);
 }

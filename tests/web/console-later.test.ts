@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { waitFor } from '../system/harness.ts';
+import { randomUUID, waitFor } from '../system/harness.ts';
 import { Desk, row } from './lib/browser.ts';
-import { goTo, personBy, written } from './lib/desk.ts';
+import { goTo, personBy, pick, written } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
 const box = (page: Page): Locator => page.getByRole('textbox', { name: 'Your answer' });
@@ -87,6 +87,31 @@ describe('console, later', () => {
     );
     await here.context().close();
     await there.context().close();
+  });
+
+  it('is a whole conversation, to be read over: what was said, and no note', async () => {
+    const { id, question } = await asked();
+    const agent = await desk.server.agent();
+    await agent.call('note.add', { customer_id: id, client_id: randomUUID(), text: 'Among us alone' });
+    const page = await desk.console();
+    await row(page, question).click();
+    await box(page).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('Send the conversation');
+    await page.getByRole('option', { name: /Send the conversation as a mail/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await pick(page, 'reader@elsewhere.example');
+    await waitFor('it is written', async () => (await written(box(page))).includes(question));
+    const words = await written(box(page));
+    assert.match(words, /Conversation \d+/);
+    assert.doesNotMatch(words, /Among us alone/);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const sent = await waitFor('it has left', () => sink.messages.find((one) => one.to.includes('reader@elsewhere.example')));
+    assert.match(sent.headers?.['subject'] ?? '', /^Transcript: /);
+    assert.match(sent.html ?? '', /<strong>.*customer\.example/);
+    await page.context().close();
+    agent.close();
   });
 
   it('is gone everywhere when it is sent', async () => {

@@ -68,6 +68,8 @@ export const CHAT_FILES_MAX = 10;
 export const UPLOAD_BYTES_MAX = 25000000;
 /** Of a file that a provider keeps: larger ones stay there. */
 export const REMOTE_FILE_BYTES_MAX = 100000000;
+/** An answer that has been waiting to leave for so long says that its channel's queue stands. */
+export const OUTBOX_STANDS_MS = 900000;
 
 /** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
 export interface Said {
@@ -266,6 +268,7 @@ export const SAYINGS = {
   line_quota: '',
   line_standby: '',
   mail_no_sender: '',
+  sender_refused: 'sender user code words',
   no_sender: 'address',
   no_sender_line: 'text',
   too_many_senders: 'max n',
@@ -2001,6 +2004,10 @@ export interface Channel {
   mailbox: Mailbox | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
+  /** Since when the oldest answer waits to leave by it; null: none does. */
+  unsent_since: string | null;
+  /** For admins: why that one has not left, when it was tried. */
+  unsent_error: Said[];
   /** Higher after every change that people make, for channel.update. */
   version: number;
 }
