@@ -97,8 +97,9 @@ struct inbound {
     struct identity_ref from;                   /* whose timeline; for an outgoing echo the person written to */
     struct identity_ref also[INBOUND_ALSO_MAX]; /* other names of the same person that the source vouches for */
     size_t n_also;
-    const char *external_id; /* the provider's id; required: it is what makes a repeat harmless */
-    bool other_is_new;       /* the same id with other content is another entry: a Message-ID that somebody uses for all
+    struct identity_ref passed_on; /* email: whose timeline instead, where `from` is an agent of the desk; or none */
+    const char *external_id;       /* the provider's id; required: it is what makes a repeat harmless */
+    bool other_is_new; /* the same id with other content is another entry: a Message-ID that somebody uses for all
                               * their mails, two states of an order in one second */
     int64_t occurred_at;
     enum entry_kind kind;

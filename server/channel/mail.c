@@ -92,7 +92,7 @@ static const char *date_claimed(const struct mime_mail *mail, int64_t at, struct
 }
 
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict,
-                                int64_t at)
+                                const struct mail_words *words, int64_t at)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
@@ -114,7 +114,7 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     payload_text(payload, "spf", verdict->spf);
     payload_text(payload, "dkim", verdict->dkim);
     payload_text(payload, "dmarc", verdict->dmarc);
-    mail_words_add(mail, a, payload);
+    mail_words_add(words, payload);
     if (mail->calendar)
         payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
     payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
@@ -177,10 +177,25 @@ static void set_by_program(struct inbound *item, const struct mime_mail *mail, s
     item->author_name = line_cut(a, mail->from.name ? mail->from.name : mail->from.address, PERSON_NAME_MAX);
 }
 
-static struct inbound *entry_from(const struct mime_mail *mail, const struct identity_ref *from,
-                                  const char *external_id, int64_t at, const struct mime_verdict *verdict,
-                                  struct arena *a)
+/* Whose mail one of ours passes on, if the account says that this counts and the sender is proven: whether that is one of ours the desk knows. */
+static struct identity_ref passed_on(const struct channel_account *account, const struct mail_words *words,
+                                     enum mime_auth auth)
 {
+    const struct forward *forward = &words->forward;
+    bool counts = words->passes_on && auth == MIME_AUTH_PASS && forward->address &&
+                  strcmp(channel_setting(account, "agents_forward"), "true") == 0;
+    return counts && !channel_takes(account, forward->address) ? (struct identity_ref){.kind = IDENTITY_EMAIL,
+                                                                                       .value = forward->address,
+                                                                                       .name = forward->name,
+                                                                                       .proof = PROOF_CLAIMED}
+                                                               : (struct identity_ref){0};
+}
+
+static struct inbound *entry_from(const struct channel_account *account, const struct mime_mail *mail,
+                                  const struct identity_ref *from, const char *external_id, int64_t at,
+                                  const struct mime_verdict *verdict, struct arena *a)
+{
+    struct mail_words words = mail_words_of(mail, a);
     struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
         .type = INBOUND_ENTRY,
@@ -193,9 +208,10 @@ static struct inbound *entry_from(const struct mime_mail *mail, const struct ide
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = mail_payload(mail, a, verdict, at),
+        .payload = mail_payload(mail, a, verdict, &words, at),
         .attachments = mail->attachments,
         .references = external_references(a, &mail->references),
+        .passed_on = passed_on(account, &words, verdict->auth),
     };
     if (mail->auto_reply || mime_is_from_server(mail))
         set_by_program(item, mail, a);
@@ -261,7 +277,7 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     bool is_ours = !from.value;
     if (is_ours)
         from = is_report ? mail_nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
-    struct inbound *entry = entry_from(mail, &from, external_id, at, &verdict, a);
+    struct inbound *entry = entry_from(account, mail, &from, external_id, at, &verdict, a);
     if (is_report) {
         set_by_program(entry, mail, a);
         add_report(account, &report, at, entry, a, ret);

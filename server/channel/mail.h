@@ -2,6 +2,7 @@
 #pragma once
 
 #include "channel/kit.h"
+#include "channel/mail_thread.h"
 #include "channel/mime.h"
 
 #define MAIL_BODY_MAX (40 << 20)
@@ -40,6 +41,13 @@
          "Further senders",                                                                                           \
          "From which other addresses answers may go: a line such as Sales <sales@shop.example>, and below it its "    \
          "signature, if it has one of its own. Your mail server must let the channel send as each of them."},         \
+        {"agents_forward",                                                                                            \
+         SETTING_BOOL,                                                                                                \
+         0,                                                                                                           \
+         NULL,                                                                                                        \
+         "Mail that agents pass on",                                                                                  \
+         "What an agent forwards here from the own address, which must be proven, is the customer's whose mail it "   \
+         "was."},                                                                                                     \
         {"reply_token",                                                                                               \
          SETTING_CHOICE,                                                                                              \
          0,                                                                                                           \
@@ -65,13 +73,6 @@
      "Name of the mail server that checks senders",                                                           \
      "The authserv-id in Authentication-Results of your own incoming server, which must remove forged ones. " \
      "Empty: a sender's address is only a claim."},
-/* The choices among these: of a type that has no others, and a row for one that has. */
-extern const char *const MAIL_TOKEN_NAMES[];
-extern const struct setting_choice MAIL_CHOICES[];
-#define MAIL_TOKEN_CHOICE               \
-    {                                   \
-        "reply_token", MAIL_TOKEN_NAMES \
-    }
 #define MAIL_SETTINGS MAIL_ADDRESS_SETTINGS MAIL_SMTP_SETTINGS MAIL_TRUST_SETTING
 
 /* Adds what the mail says: an entry, a receipt (or else an entry) when it is a delivery report, or nothing when it is our own. `id` stands in for

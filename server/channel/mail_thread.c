@@ -68,7 +68,7 @@ const char *mail_subject_with_token(const struct channel_account *account, struc
 }
 
 /* Whether a token of ours begins at `text`; `end` is what stands behind it. Programs that change an address write it in capitals. */
-static bool read_token(const char *text, char end, struct uuid *ret)
+static bool token_at(const char *text, char end, struct uuid *ret)
 {
     char hex[HEX_SIZE + 1] = "";
     if (strncasecmp(text, MARK, MARK_SIZE) != 0 || strlen(text) <= TOKEN_SIZE || text[TOKEN_SIZE] != end)
@@ -78,8 +78,8 @@ static bool read_token(const char *text, char end, struct uuid *ret)
     return crypto_unhex(hex, ret->b, sizeof(ret->b)) && !uuid_is_none(ret);
 }
 
-static void name_entry(const struct channel_account *account, struct arena *a, const struct uuid *entry,
-                       struct list *ret)
+static void add_entry_id(const struct channel_account *account, struct arena *a, const struct uuid *entry,
+                         struct list *ret)
 {
     *(const char **)list_grow(a, ret, sizeof(char *)) = mail_id_of(a, entry, channel_setting(account, "address"));
 }
@@ -90,11 +90,11 @@ static const char *without_token(const struct channel_account *account, struct a
 {
     const char *at = address ? strrchr(address, '@') : NULL, *plus = address ? strchr(address, '+') : NULL;
     struct uuid entry;
-    while (plus && plus < at && !read_token(plus + 1, '@', &entry))
+    while (plus && plus < at && !token_at(plus + 1, '@', &entry))
         plus = strchr(plus + 1, '+');
     if (!plus || plus >= at || !channel_takes(account, text_lower_ascii(a, address)))
         return NULL;
-    name_entry(account, a, &entry, named);
+    add_entry_id(account, a, &entry, named);
     return arena_printf(a, "%.*s%s", (int)(plus - address), address, at);
 }
 
@@ -123,11 +123,11 @@ static const char *take_from_subject(const struct channel_account *account, stru
 {
     struct uuid entry;
     const char *open = subject ? strchr(subject, '[') : NULL;
-    while (open && !read_token(open + 1, ']', &entry))
+    while (open && !token_at(open + 1, ']', &entry))
         open = strchr(open + 1, '[');
     if (!open)
         return subject;
-    name_entry(account, a, &entry, named);
+    add_entry_id(account, a, &entry, named);
     return text_trim(a, arena_printf(a, "%.*s%s", (int)(open - subject), subject, open + TOKEN_SIZE + 2));
 }
 
@@ -145,7 +145,7 @@ const char *mail_thread_index(struct arena *a, const struct uuid *entry, int64_t
     return text;
 }
 
-static void read_thread_index(const struct channel_account *account, struct arena *a, const char *text,
+static void take_thread_index(const struct channel_account *account, struct arena *a, const char *text,
                               struct list *named)
 {
     struct uuid entry;
@@ -157,7 +157,7 @@ static void read_thread_index(const struct channel_account *account, struct aren
         return;
     memcpy(entry.b, bytes + 6, sizeof(entry.b));
     if (!uuid_is_none(&entry))
-        name_entry(account, a, &entry, named);
+        add_entry_id(account, a, &entry, named);
 }
 
 void mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a)
@@ -169,6 +169,6 @@ void mail_take_tokens(const struct channel_account *account, struct mime_mail *m
     mail->subject = take_from_subject(account, a, mail->subject, &named);
     for (size_t i = 0; i < mail->references.n; i++)
         *(const char **)list_grow(a, &named, sizeof(char *)) = ((const char **)mail->references.items)[i];
-    read_thread_index(account, a, mail->thread_index, &named);
+    take_thread_index(account, a, mail->thread_index, &named);
     mail->references = named;
 }

@@ -6,7 +6,16 @@
  * §2.2.1.3): a byte 1, five of the time, and a GUID, which an answer keeps and adds to. Pure. */
 #pragma once
 
-#include "channel/mail.h"
+#include "channel/kit.h"
+#include "channel/mime.h"
+
+/* The choices among the settings of mail: of a type that has no others, and a row for one that has. */
+extern const char *const MAIL_TOKEN_NAMES[];
+extern const struct setting_choice MAIL_CHOICES[];
+#define MAIL_TOKEN_CHOICE               \
+    {                                   \
+        "reply_token", MAIL_TOKEN_NAMES \
+    }
 
 /* Where answers go; NULL: to the address itself. */
 const char *mail_reply_address(const struct channel_account *account, struct arena *a, const struct uuid *entry,

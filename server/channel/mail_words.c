@@ -1,6 +1,5 @@
 #include "channel/mail_words.h"
 
-#include "channel/forward.h"
 #include "channel/kit.h"
 #include "channel/mail_subject.h"
 #include "channel/mime_report.h"
@@ -58,15 +57,21 @@ static struct json_object *forward_json(const struct forward *forward)
     return json;
 }
 
-void mail_words_add(const struct mime_mail *mail, struct arena *a, struct json_object *payload)
+struct mail_words mail_words_of(const struct mime_mail *mail, struct arena *a)
 {
-    struct forward forward;
-    bool forwards = passes_on(mail, a, &forward);
-    bool answers = forwards || mail->references.n || mail_subject_answers(mail->subject);
-    long inner = forwards ? forward.inner_at : 0; /* what is passed on is no history, but may have its own */
+    struct mail_words ret = {.forward = {.inner_at = 0}};
+    ret.passes_on = passes_on(mail, a, &ret.forward);
+    bool answers = ret.passes_on || mail->references.n || mail_subject_answers(mail->subject);
+    long inner = ret.passes_on ? ret.forward.inner_at : 0; /* what is passed on is no history, but may have its own */
     long quote = quote_find(mail->text + inner, answers);
-    if (quote >= 0)
-        payload_int(payload, "quote_at", inner + quote);
-    if (forwards)
-        payload_add(payload, "forwarded_from", forward_json(&forward));
+    ret.quote_at = quote >= 0 ? inner + quote : -1;
+    return ret;
+}
+
+void mail_words_add(const struct mail_words *words, struct json_object *payload)
+{
+    if (words->quote_at >= 0)
+        payload_int(payload, "quote_at", words->quote_at);
+    if (words->passes_on)
+        payload_add(payload, "forwarded_from", forward_json(&words->forward));
 }

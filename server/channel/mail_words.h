@@ -2,9 +2,18 @@
  * the subject says so). Pure. */
 #pragma once
 
+#include "channel/forward.h"
 #include "channel/mime.h"
 
 #include <json-c/json.h>
 
+struct mail_words {
+    long quote_at; /* byte offset in the text; -1: it has no history */
+    bool passes_on;
+    struct forward forward; /* whose mail it passes on, its address as it is stored; a name or an address is there */
+};
+
+struct mail_words mail_words_of(const struct mime_mail *mail, struct arena *a);
+
 /* Adds `quote_at` and `forwarded_from` to the entry's payload, each where there is something to say. */
-void mail_words_add(const struct mime_mail *mail, struct arena *a, struct json_object *payload);
+void mail_words_add(const struct mail_words *words, struct json_object *payload);

@@ -288,6 +288,15 @@ static void settle_problem(struct parcel *p, struct db *db, int64_t now)
         channel_set_problem(db, p->row.channel, problem, now);
 }
 
+/* A receipt says that it has arrived: so it has left, whatever was answered to the sending itself. */
+static bool has_arrived(struct parcel *p, struct db *db)
+{
+    struct list identities = {0};
+    identity_lock_keys(db, p->a, &p->row.identity, 1, &identities); /* whoever brings a receipt has it locked */
+    const struct entry *e = entry_get(db, p->a, &p->row.entry);
+    return e && (e->delivery == DELIVERY_DELIVERED || e->delivery == DELIVERY_READ);
+}
+
 static bool settle(struct db *db, void *arg)
 {
     struct parcel *p = arg;
@@ -302,6 +311,10 @@ static bool settle(struct db *db, void *arg)
                               ? conversation_by_key(db, p->a, p->settled->conversation_key)
                               : NULL;
         return true;
+    }
+    if (p->result.outcome != SEND_DONE && has_arrived(p, db)) {
+        p->result.outcome = SEND_DONE;
+        p->result.error = NULL;
     }
     int state = state_after(p, now);
     outbox_set(db, row->key, state, row->attempts + 1, now + retry_wait(row->attempts, p->result.retry_after_ms),

@@ -95,6 +95,7 @@ static const struct record_field INBOUND_FIELDS[] = {
      .count = offsetof(struct inbound, n_also),
      .max = INBOUND_ALSO_MAX,
      .record = &IDENTITY_RECORD},
+    {.kind = RECORD_WITHIN, .offset = offsetof(struct inbound, passed_on), .record = &IDENTITY_RECORD},
     TEXT(struct inbound, external_id),
     BOOL(struct inbound, other_is_new),
     NUMBER(struct inbound, occurred_at),

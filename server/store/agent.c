@@ -56,6 +56,17 @@ struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, 
     return read_with_password(db_query(db, a, WITH_PASSWORD "WHERE g.email = ?", email), a, ret_password_hash);
 }
 
+struct list agent_emails_among(struct db *db, struct arena *a, const char *const *emails, size_t n)
+{
+    struct list ret = {0};
+    struct db_rows *rows =
+        db_query_list(db, a, "SELECT email FROM agent WHERE active AND email IN (%s)", texts_in(emails, n));
+    while (db_next(rows))
+        *(const char **)list_grow(a, &ret, sizeof(char *)) = db_text(rows, 0);
+    db_rows_end(rows);
+    return ret;
+}
+
 struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash)
 {
     return read_with_password(db_query(db, a, WITH_PASSWORD "FORCE INDEX (uuid) WHERE g.uuid = ? FOR UPDATE", id), a,

@@ -8,6 +8,8 @@
 struct list agent_list(struct db *db, struct arena *a); /* struct agent, by name */
 struct agent *agent_by_id(struct db *db, struct arena *a, const struct uuid *id);
 struct agent *agent_by_email(struct db *db, struct arena *a, const char *email, const char **ret_password_hash);
+/* const char *: those of these that are somebody's who works here now. */
+struct list agent_emails_among(struct db *db, struct arena *a, const char *const *emails, size_t n);
 /* As it is now, and until the transaction ends. */
 struct agent *agent_lock(struct db *db, struct arena *a, const struct uuid *id, const char **ret_password_hash);
 

@@ -431,7 +431,15 @@ describe('webhooks of mail providers', () => {
         assert.equal((await now(a.entry.id)).delivery, 'delivered');
       });
 
-    it('keeps what the provider tells before it has answered itself', async () => {
+    for (const [answer, meaning] of [
+      [202, 'that it has taken the mail'],
+      [503, 'that it is to come again'],
+      [400, 'that it refuses it'],
+    ] as const) {
+      it(`believes what the provider tells before it has answered itself, ${meaning}`, () => toldBefore(answer));
+    }
+
+    async function toldBefore(answer: number): Promise<void> {
       const path = '/v3/mail/send';
       let told = 0;
       host.at.set(path, (request, response) => {
@@ -443,16 +451,22 @@ describe('webhooks of mail providers', () => {
             personalizations: { to: { email: string }[] }[];
           };
           const event = { event: 'delivered', email: body.personalizations[0]?.to[0]?.email ?? '', ...body.custom_args };
-          void status(sendGridEvents(sendgrid, [event])).then((answer) => {
-            told = answer;
-            response.writeHead(202).end();
+          void status(sendGridEvents(sendgrid, [event])).then((taken) => {
+            told = taken;
+            response.writeHead(answer).end('{}');
           });
         });
       });
       const a = await answered('sendgrid', false);
       await waitFor('it has left', () => told === 200 && count('outbox', `entry_id = UNHEX(REPLACE('${a.entry.id}', '-', '')) AND attempts > 0`) === 1);
       assert.equal((await now(a.entry.id)).delivery, 'delivered');
-    });
+      const MESSAGE = 0; // DUE_MESSAGE
+      assert.equal(
+        count('due d JOIN outbox o ON o.id = d.noun_key', `d.what = ${MESSAGE} AND o.entry_id = UNHEX(REPLACE('${a.entry.id}', '-', ''))`),
+        0,
+        'it leaves once',
+      );
+    }
 
     it('says what is wrong with the key, and what the provider refuses', async () => {
       const path = '/v3/mail/send';

@@ -70,7 +70,7 @@ describe('threads of mail', () => {
       new_conversation: true,
     });
     const left = await waitFor(`"${text}" has left`, () => sink.messages.find((one) => one.text.includes(text)), 30_000);
-    return { entry: await agent.call('entry.get', { id: entry.id }), subject: left.subject, headers: left.headers ?? {} };
+    return { entry: await agent.call('entry.get', { id: entry.id }), subject: left.subject ?? '', headers: left.headers ?? {} };
   }
 
   const wrote = (name: string, more = ''): Promise<void> =>
@@ -144,7 +144,7 @@ describe('threads of mail', () => {
     );
     const bounced = await waitFor('it has bounced', async () => {
       const now = await agent.call('entry.get', { id: other.entry.id });
-      return now.delivery === 'failed' && now;
+      return now.delivery === 'failed' ? now : null;
     });
     assert.match(JSON.stringify(bounced.delivery_error), /No such user|eve@example/);
   });

@@ -1,6 +1,8 @@
 // The chat from the visitor's chair: nothing that was written is lost or doubled, whatever happens to page, network and server.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -265,8 +267,13 @@ describe('widget', () => {
       { name: 'bill.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(2000) },
     ]);
     await widget.root.locator('.chip.done').nth(1).waitFor();
-    await chooser.setInputFiles([{ name: 'film.mov', mimeType: 'video/quicktime', buffer: Buffer.alloc(26 * 1024 * 1024) }]);
+    const folder = mkdtempSync(join(tmpdir(), 'throughline-film-'));
+    const film = join(folder, 'film.mov'); // on the disk: it is not carried to the browser
+    writeFileSync(film, Buffer.alloc(26 * 1024 * 1024));
+    await chooser.setInputFiles(film);
     await widget.root.locator('.chip').filter({ hasText: 'film.mov' }).getByText('Larger than').waitFor();
+    assert.equal(await widget.root.locator('.send').getAttribute('aria-disabled'), 'true', 'nothing leaves without a file that is shown');
+    rmSync(folder, { recursive: true });
     await widget.root.getByRole('button', { name: 'Remove film.mov' }).click();
     await widget.send('A chip in the rim');
     await widget.sent('A chip in the rim');
@@ -281,6 +288,28 @@ describe('widget', () => {
         ['bill.pdf', 'application/pdf', 2000],
       ],
     );
+    await done(widget);
+  });
+
+  it('sends with its files, when Enter comes before they are there', async () => {
+    const agent = await Answerer.join(desk.server);
+    const widget = await visit();
+    let letThrough = (): void => {};
+    const held = new Promise<void>((resolve) => (letThrough = resolve));
+    await widget.page.route('**/chat/attachments*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await widget.open();
+    await widget.root.locator('input[type=file]').setInputFiles([{ name: 'rim.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(500) }]);
+    await widget.send('It is on its way');
+    await widget.root.locator('.send[aria-disabled=true]').waitFor();
+    assert.equal(await widget.root.locator('textarea').inputValue(), 'It is on its way', 'nothing has left without it');
+    letThrough();
+    await widget.sent('It is on its way');
+    await widget.log.getByRole('button', { name: 'Save rim.pdf' }).waitFor();
+    assert.equal(await widget.root.locator('textarea').inputValue(), '');
+    await agent.find('It is on its way');
     await done(widget);
   });
 

@@ -18,6 +18,7 @@ export class Composer {
   private readonly problem: HTMLElement;
   private readonly button: HTMLButtonElement;
   private uploads: Upload[] = [];
+  private due = false; // sent by whoever writes, who has added no word and no file since
 
   constructor(chat: Chat, words: Words, language: string) {
     this.chat = chat;
@@ -77,12 +78,13 @@ export class Composer {
 
   addFiles(files: Iterable<File>): void {
     this.problem.textContent = '';
+    this.due = false;
     for (const file of files) {
       if (this.uploads.length >= CHAT_FILES_MAX) {
         this.problem.textContent = this.words.fileMany(CHAT_FILES_MAX);
         break;
       }
-      const upload = new Upload(this.chat, file, () => this.draw());
+      const upload = new Upload(this.chat, file, () => this.moved());
       this.uploads.push(upload);
       upload.start();
     }
@@ -105,6 +107,7 @@ export class Composer {
   private edited(): void {
     this.chat.draft = this.text.value;
     this.chat.types(this.text.value);
+    this.due = false;
     this.fit();
     this.draw();
   }
@@ -116,25 +119,28 @@ export class Composer {
     this.element.dispatchEvent(new Event('submit', { cancelable: true }));
   }
 
+  /** Without a file that is shown nothing leaves: it is on its way yet, tried again, or removed. */
   private get ready(): boolean {
-    const pending = this.uploads.some((upload) => upload.state === 'waiting' || upload.state === 'sending');
-    return !pending && (this.text.value.trim() !== '' || this.uploads.some((upload) => upload.ref));
+    return this.uploads.every((upload) => upload.ref) && (this.uploads.length > 0 || !!this.text.value.trim());
   }
 
   private submit(event: Event): void {
     event.preventDefault();
-    if (!this.ready) return;
+    this.due = true;
+    this.moved();
+    this.text.focus();
+  }
+
+  /** What is due leaves with its files, as soon as they are there. */
+  private moved(): void {
+    if (!this.due || !this.ready) return this.draw();
     this.chat.send(
       this.text.value,
       this.uploads.flatMap((upload) => upload.ref ?? []),
     );
-    for (const upload of this.uploads) upload.release();
-    this.uploads = [];
-    this.text.value = '';
     this.chat.draft = '';
+    this.empty();
     this.fit();
-    this.draw();
-    this.text.focus();
   }
 
   private draw(): void {

@@ -4,7 +4,7 @@
 #include "desk/ingest/batch_known.h"
 #include "store/identity.h"
 
-static bool is_named(const struct answered *known, int64_t channel, const char *id)
+static bool is_answered_by(const struct answered *known, int64_t channel, const char *id)
 {
     struct uuid entry = mail_entry_of(id);
     return uuid_equal(&known->entry, &entry) || (known->channel == channel && strcmp(known->external_id, id) == 0);
@@ -16,7 +16,7 @@ static const struct answered *nearest(const struct batch *b, const struct item *
     const struct answered *known = b->answered.items;
     for (size_t i = 0; i < answered_ids(item->in); i++)
         for (size_t k = 0; k < b->answered.n; k++)
-            if (is_named(known + k, item->intake->channel, ids[i]))
+            if (is_answered_by(known + k, item->intake->channel, ids[i]))
                 return known + k;
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "desk/ingest/batch_conversation.h"
 #include "desk/ingest/batch_entry.h"
 #include "desk/ingest/batch_errand.h"
+#include "desk/ingest/batch_forward.h"
 #include "desk/ingest/batch_identity.h"
 #include "desk/ingest/batch_known.h"
 #include "desk/ingest/batch_order.h"
@@ -281,6 +282,7 @@ static bool write_all(struct db *db, void *arg)
         t->err = (struct error){0};
     }
     complete_bare_orders(b);
+    take_passed_on(b);
     find_known(b);
     resolve_identities(b);
     refresh_known(b);
