@@ -82,7 +82,7 @@ static SHAPE(LISTING, draft_listing, "DraftList", "The caller's drafts.",
     LIST(draft_listing, drafts, "drafts", &KEPT, 0, "The last ones first."));
 
 /* A token has nothing of its own. */
-static bool is_agent(struct call *call)
+static bool has_drafts(struct call *call)
 {
     return call->caller.agent_key || call_refuse(call, NULL, agents_only);
 }
@@ -160,7 +160,7 @@ static bool save(struct db *db, void *arg)
 static bool save_draft(struct call *call)
 {
     struct saving s = {.call = call, .params = call->params};
-    if (!is_agent(call) || !db_transact(call->db, save, &s, &call->err))
+    if (!has_drafts(call) || !db_transact(call->db, save, &s, &call->err))
         return false;
     struct draft_kept *ret = call->result;
     *ret = kept_of(call, &s.now);
@@ -176,7 +176,7 @@ static bool save_draft(struct call *call)
 static bool get_draft(struct call *call)
 {
     const struct draft_of_params *p = call->params;
-    if (!is_agent(call))
+    if (!has_drafts(call))
         return false;
     struct draft_row row = draft_get(call->db, call->arena, call->caller.agent_key, &p->customer_id);
     *(struct draft_kept *)call->result = kept_of(call, &row);
@@ -185,7 +185,7 @@ static bool get_draft(struct call *call)
 
 static bool list_drafts(struct call *call)
 {
-    if (!is_agent(call))
+    if (!has_drafts(call))
         return false;
     struct draft_listing *ret = call->result;
     struct list rows = draft_list(call->db, call->arena, call->caller.agent_key);

@@ -284,7 +284,7 @@ static bool cancel_message(struct call *call)
     return give_message(call, act_cancel(&act, &p->id));
 }
 
-static bool plan(struct call *call)
+static bool plan_message(struct call *call)
 {
     const struct plan_params *p = call->params;
     struct act act = act_of(call);
@@ -409,7 +409,7 @@ static bool put_from_outside(struct call *call)
 METHODS(MESSAGE_METHODS,
     METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send_answer),
     METHOD("message.cancel", "Takes an answer back that has not left yet: one that is planned, or still held back.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
-    METHOD("message.plan", "Plans an answer for another time that is planned already, or sends it now.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &PLAN, &ENTRY_SHAPE, plan),
+    METHOD("message.plan", "Plans an answer for another time that is planned already, or sends it now.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &PLAN, &ENTRY_SHAPE, plan_message),
     METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
     METHOD("contact.log", "Writes down a call, a visit or a letter that did not come by a channel.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &CONTACT_LOG, &ENTRY_SHAPE, log_contact),
     METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),

@@ -38,7 +38,7 @@ static const struct name *name_at(const char *at, size_t n)
 }
 
 /* A name is no Markdown. */
-static void put_escaped(struct buf *out, const char *value, size_t n)
+static void put_unmarked(struct buf *out, const char *value, size_t n)
 {
     for (const char *p = value; p < value + n; p++) {
         if (ispunct((unsigned char)*p))
@@ -57,7 +57,7 @@ const char *sender_signature(struct arena *a, const struct signed_for *who)
         const struct name *name = name_at(p, n);
         const char *value = name && values[name->what] ? values[name->what] : "";
         if (name)
-            put_escaped(&out, value, name->first ? strcspn(value, " ") : strlen(value));
+            put_unmarked(&out, value, name->first ? strcspn(value, " ") : strlen(value));
         else
             buf_putc(&out, *p);
         p += name ? n : 1;

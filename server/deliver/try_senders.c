@@ -15,7 +15,7 @@ static const char *logged_in_as(const struct send_request *request, const struct
     return request->user ? request->user : own->address;
 }
 
-static bool set_token(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+static bool put_token(struct sender_trials *s, struct arena *a, const struct channel_account *account,
                       struct send_request *request)
 {
     struct oauth_client client;
@@ -26,15 +26,15 @@ static bool set_token(struct sender_trials *s, struct arena *a, const struct cha
 }
 
 /* NULL: it may be sent as, or that cannot be told now. */
-static const char *refusal_of(struct sender_trials *s, struct arena *a, const struct channel_account *account,
-                              const struct sender *own, const struct sender *sender)
+static const char *sender_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                                  const struct sender *own, const struct sender *sender)
 {
     struct send_request request = {0};
     struct send_reply reply;
     struct error err = {0};
     struct outbound out = {.to = sender->address, .from = sender->address, .text = ".", .now = clock_now()};
     if (!account->type->build(account, &out, a, &request, &err) || request.how != SEND_SMTP ||
-        !set_token(s, a, account, &request))
+        !put_token(s, a, account, &request))
         return NULL;
     struct transfer *alone = transfer_new(&s->desk->outgoing);
     transfer_try(alone, a, &request, sender->address, &reply);
@@ -60,7 +60,7 @@ static const char *first_refusal(struct sender_trials *s, struct arena *a, const
     const struct sender *items = senders.items;
     const char *refusal = NULL;
     for (size_t i = 0; i < senders.n && !refusal; i++)
-        refusal = refusal_of(s, a, account, items, &items[i]);
+        refusal = sender_refusal(s, a, account, items, &items[i]);
     return refusal;
 }
 

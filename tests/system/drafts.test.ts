@@ -16,6 +16,7 @@ const begun = (text: string, more: Partial<Draft> = {}): Draft => ({
   cc_chosen: false,
   cc: [],
   bcc: [],
+  from: null,
   way: null,
   files: [],
   fresh: false,

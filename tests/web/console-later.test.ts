@@ -79,7 +79,7 @@ describe('console, later', () => {
     await here.context().setOffline(false);
     await Promise.race([here, there].map((page) => page.getByText(/You wrote something else to them in another browser/).waitFor()));
     const both = await Promise.all(
-      [here, there].map(async (page) => `${await written(box(page))} ${await page.getByText(/You wrote something else/).allTextContents()}`),
+      [here, there].map(async (page) => `${await written(box(page))} ${(await page.getByText(/You wrote something else/).allTextContents()).join()}`),
     );
     assert.ok(
       both.some((words) => words.includes('without a net') && words.includes('and there')),

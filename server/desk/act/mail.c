@@ -67,7 +67,7 @@ bool mail_thread(struct act *act, const struct uuid *customer, const struct uuid
 
 /* ---- from whom ---- */
 
-static const struct sender *written_to(struct arena *a, const struct list *senders, const struct entry *mail)
+static const struct sender *sender_written_to(struct arena *a, const struct list *senders, const struct entry *mail)
 {
     static const char *const TO[] = {"delivered_to", "to", "cc"}, *const FROM[] = {"from"};
     bool in = mail->direction == DIRECTION_IN;
@@ -91,7 +91,7 @@ bool mail_sender(struct act *act, const struct channel_account *account, const c
     struct list senders = channel_senders(act->a, account);
     const char *address = asked ? identity_normalise(act->a, IDENTITY_EMAIL, asked, NULL) : NULL;
     const struct sender *found = asked      ? sender_find(&senders, address)
-                                 : answered ? written_to(act->a, &senders, answered)
+                                 : answered ? sender_written_to(act->a, &senders, answered)
                                             : NULL;
     *ret = found == senders.items ? NULL : found; /* the standard one may be another address one day */
     return found || !asked || error_set(act->err, "from", no_sender, asked);

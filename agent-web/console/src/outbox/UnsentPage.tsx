@@ -68,7 +68,7 @@ export default function UnsentPage({ state }: { state: UnsentState }) {
             onCancel={state === 'queued' ? () => one(row.entry_id, 'message.cancel') : null}
             planned={
               state === 'scheduled' && {
-                change: () => planAgain(row.customer_id, row.entry_id, (work) => void attempt(() => work().then(reload))),
+                change: () => planAgain(row.customer_id, row.entry_id, (work) => attempt(() => work().then(reload))),
                 now: () => attempt(() => plan(row.customer_id, row.entry_id, null).then(reload)),
                 back: () =>
                   attempt(() => takeBackPlanned(row.customer_id, row.entry_id).then(() => location.assign(personHref(row.customer_id, row.entry_id)))),
