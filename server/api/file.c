@@ -14,14 +14,6 @@
 #include "store/task.h"
 #include "store/upload.h"
 
-struct uploaded {
-    const char *upload;
-    int64_t expires_at;
-    const char *name, *type;
-    int64_t size;
-    const char *sha256, *url;
-};
-
 SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to name it.",
     TEXT_REQ(uploaded, upload, "upload", UPLOAD_HANDLE_MAX, "Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can."),
     TIME(uploaded, expires_at, "expires_at", "Until then; what no message holds by then is removed."),
@@ -59,6 +51,12 @@ static bool may_bring(struct call *call, size_t n)
     return false;
 }
 
+static const char *url_of(struct call *call, const char *sha256)
+{
+    bool visitor = call->caller.role == ROLE_VISITOR;
+    return arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", sha256);
+}
+
 /* A handle of the caller's for content that is in the store. */
 static bool hand_out(struct call *call, const struct attachment *file, struct uploaded *ret)
 {
@@ -70,15 +68,13 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
     file_owner(call, u.owner);
     upload_insert(call->db, &u);
     scan_of_wanted(call->desk, call->db, call->arena, file->sha256, call->now);
-    bool visitor = call->caller.role == ROLE_VISITOR;
-    *ret =
-        (struct uploaded){.upload = arena_strdup(call->arena, handle),
-                          .expires_at = u.expires_at,
-                          .name = file->name,
-                          .type = file->type,
-                          .size = u.size,
-                          .sha256 = file->sha256,
-                          .url = arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", file->sha256)};
+    *ret = (struct uploaded){.upload = arena_strdup(call->arena, handle),
+                             .expires_at = u.expires_at,
+                             .name = file->name,
+                             .type = file->type,
+                             .size = u.size,
+                             .sha256 = file->sha256,
+                             .url = url_of(call, file->sha256)};
     return call_db_fine(call);
 }
 
@@ -105,12 +101,47 @@ bool file_again(struct call *call, const struct list *files, struct list *ret)
     return true;
 }
 
+static void name_upload(struct call *call, const char *handle, struct upload *ret)
+{
+    crypto_sha256(handle, strlen(handle), ret->handle_hash);
+    file_owner(call, ret->owner);
+}
+
+void file_still_there(struct call *call, struct list *files)
+{
+    struct uploaded *items = files->items;
+    size_t n = 0;
+    for (size_t i = 0; i < files->n; i++) {
+        struct upload u;
+        char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
+        name_upload(call, items[i].upload, &u);
+        if (!upload_find(call->db, call->arena, &u, call->now))
+            continue;
+        crypto_hex(u.sha256, sizeof(u.sha256), hex);
+        items[n] = items[i];
+        items[n].size = u.size;
+        items[n].expires_at = u.expires_at;
+        items[n].sha256 = hex;
+        items[n++].url = url_of(call, hex);
+    }
+    files->n = n;
+}
+
+void file_keep(struct call *call, const struct list *files, int64_t until)
+{
+    const struct uploaded *items = files->items;
+    for (size_t i = 0; i < files->n; i++) {
+        struct upload u = {.expires_at = until};
+        name_upload(call, items[i].upload, &u);
+        upload_keep(call->db, &u, call->now);
+    }
+}
+
 bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret)
 {
     struct upload u;
     char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
-    crypto_sha256(handle, strlen(handle), u.handle_hash);
-    file_owner(call, u.owner);
+    name_upload(call, handle, &u);
     bool found = upload_find(call->db, call->arena, &u, call->now);
     if (!call_db_fine(call))
         return false;

@@ -7,6 +7,7 @@
     X(TIMELINE_METHODS)     \
     X(MESSAGE_METHODS)      \
     X(OUTBOX_METHODS)       \
+    X(DRAFT_METHODS)        \
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \

@@ -11,8 +11,8 @@ const char *const ENTRY_KIND_NAMES[] = {"message", "note",     "call",   "order"
                                         "visit",   "campaign", "survey", "activity", NULL};
 const char *const DIRECTION_NAMES[] = {"in", "out", "internal", NULL};
 const char *const AUTHOR_KIND_NAMES[] = {"customer", "agent", "system", "bot", NULL};
-const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "delivered",
-                                      "read", "failed", "cancelled", NULL};
+const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent",      "delivered",
+                                      "read", "failed", "cancelled", "scheduled", NULL};
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PREVIEW_CODE_NAMES[] = {
     "none",      "text",        "files",         "call_ringing", "call_in_progress", "call_completed", "call_missed",

@@ -55,6 +55,7 @@ enum delivery {
     DELIVERY_READ,
     DELIVERY_FAILED,
     DELIVERY_CANCELLED, /* taken back before it left */
+    DELIVERY_SCHEDULED, /* planned: it becomes queued at its time; none of those above, none of those below */
     DELIVERIES_,
 };
 extern const char *const DELIVERY_NAMES[];

@@ -176,6 +176,7 @@ struct outbound {
     const char *to;               /* the identity's value */
     const char *to_name;          /* or NULL */
     struct list also_to, cc, bcc; /* email: const char *, "Name <address>": who has it besides */
+    const char *from;             /* email: which sender of the channel it goes from; NULL: its standard one */
     const char *agent_name;       /* who answers, or NULL */
     const char *subject;
     const char *text;

@@ -10,6 +10,7 @@
 #include "deliver/retry.h"
 #include "deliver/token.h"
 #include "deliver/transfer.h"
+#include "deliver/try_senders.h"
 #include "desk/act/delivery.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
@@ -478,10 +479,16 @@ static void run_courier(struct crew_member *m, void *arg)
                                 .taker = {DUE_PROFILE, d->instance, d->instance, 1, LEASE_MS, DUE_MAY_HOLD},
                                 .publish = d->publish,
                                 .context = d->context};
+    struct sender_trials trials = {.desk = d->desk,
+                                   .db = m->db,
+                                   .transfer = c.transfer,
+                                   .taker = {DUE_SENDERS, d->instance, d->instance, 1, LEASE_MS, DUE_MAY_HOLD},
+                                   .publish = d->publish,
+                                   .context = d->context};
     bool away = false;
     do {
-        while (deliver_next(&c, &away) ||
-               (m->number == 0 && !away && !crew_stops(m->crew) && profile_ask_next(&profiles)))
+        while (deliver_next(&c, &away) || (m->number == 0 && !away && !crew_stops(m->crew) &&
+                                           (profile_ask_next(&profiles) || senders_try_next(&trials))))
             ;
     } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
     transfer_free(c.transfer);

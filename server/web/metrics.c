@@ -10,6 +10,7 @@
 #include "search/search.h"
 #include "store/channel.h"
 #include "store/due.h"
+#include "store/outbox.h"
 #include "task/readers.h"
 #include "web/call/rpc.h"
 #include "web/http/conns.h"
@@ -106,6 +107,9 @@ static void due_text(struct buf *out)
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_waiting{what=\"%s\"} %" PRIu64 "\n", DUE_KINDS[i].name,
                    due_metrics[i].waiting);
+    metrics_head(out, "outbox_oldest_seconds", "gauge",
+                 "How long the oldest answer waits that has not left, of channels that are on.");
+    buf_printf(out, "throughline_outbox_oldest_seconds %.3f\n", (double)outbox_metrics.oldest_ms / 1000);
     metrics_head(out, "due_late_seconds", "gauge", "How long ago the first of it should have happened.");
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_late_seconds{what=\"%s\"} %.3f\n", DUE_KINDS[i].name,

@@ -49,6 +49,7 @@ enum change_kind {
     CHANGE_SESSIONS, /* a log-in was ended: `identity` is the agent's id, or the token's */
     CHANGE_OUTBOX,   /* something waits to be sent */
     CHANGE_TASK,     /* long work was asked for, goes on, or is over */
+    CHANGE_DRAFT,    /* what the agent `identity` has begun to write to the person is another one, elsewhere too */
     CHANGE_ERASED,   /* the person was erased: who is still there is nobody that is known */
     CHANGE_KINDS_
 };
@@ -62,6 +63,7 @@ struct change {
     const struct entry *entry;
     const struct conversation *conversation;
     const struct task *task;
+    int64_t version;    /* CHANGE_DRAFT */
     bool for_visitor;   /* CHANGE_ENTRY: the visitor may see it */
     char *json;         /* the notification, malloc'd, or NULL */
     int readers;        /* CHANGE_ENTRY, CHANGE_CONVERSATION: who is below this role … */

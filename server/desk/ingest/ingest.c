@@ -138,8 +138,8 @@ static void write_entries(struct batch *b)
                 (struct due){DUE_PROFILE, item->who->d.key, b->now};
         if (item->is_new && item->intake->send_at) {
             struct outbox_new *o = list_grow(b->a, &outbox, sizeof(*o));
-            *o = (struct outbox_new){item->e.channel_key, item->who->d.key, item->e.occurred_at, &item->e.id,
-                                     item->intake->send_at};
+            *o = (struct outbox_new){item->e.channel_key, item->who->d.key,      item->e.occurred_at,
+                                     &item->e.id,         item->intake->send_at, item->intake->planned};
         }
     }
     entry_insert(b->db, b->a, (struct entry *const *)made.items, made.n);

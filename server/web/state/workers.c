@@ -67,7 +67,7 @@ static void thread_has_changed(void *context, struct changes *changes)
 static void something_is_due(void *context, enum due_what what)
 {
     struct server *s = context;
-    if (what == DUE_MESSAGE || what == DUE_PROFILE)
+    if (what == DUE_MESSAGE || what == DUE_PROFILE || what == DUE_SENDERS)
         deliver_wake(s->deliver);
     if (what == DUE_FILE)
         fetchers_wake(s->fetchers);
