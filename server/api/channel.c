@@ -3,6 +3,7 @@
 #include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
+#include "base/text.h"
 #include "channel/channel.h"
 #include "desk/act/replay.h"
 #include "desk/conversation/refold.h"
@@ -141,7 +142,7 @@ static SHAPE(JOURNAL_RETRIED, journal_retried, "JournalRetried", "What a retry g
 static struct setting_row setting_row_of(struct arena *a, const struct channel_type *type, const struct setting *s)
 {
     struct setting_row row = {.name = s->name,
-                              .kind = (int)s->kind,
+                              .kind = (int)(s->kind > SETTING_LINES ? SETTING_LINES : s->kind), /* what is typed */
                               .required = s->flags & SETTING_REQUIRED,
                               .generated = s->flags & SETTING_GENERATED,
                               .standard = s->standard,
@@ -194,6 +195,7 @@ static bool list_channels(struct call *call)
         if (call->caller.role < ROLE_ADMIN) {
             row->settings = "{}";
             row->webhook_url = NULL;
+            row->unsent_error = NULL; /* it may name whom an answer was for */
         }
     }
     return call_db_fine(call);
@@ -241,10 +243,15 @@ static const char *channel_facts(struct call *call, const struct channel_row *ro
 }
 
 /* What is new, or has changed, is looked at with the settings that it has now. */
-static void collect_anew(struct db *db, const struct call *call, const struct channel_row *row)
+static void look_anew(struct db *db, const struct call *call, const struct channel_row *row)
 {
+    struct json_object *settings = json_parse(row->settings, strlen(row->settings), NULL);
+    bool senders = !text_is_blank(json_text(call->arena, settings, "senders"));
+    json_object_put(settings);
     if (channel_type_find(row->type)->collects)
         mailbox_touch(db, &row->id, call->now);
+    if (senders || (row->problem && strstr(row->problem, "\"sender_refused\"")))
+        channel_try_senders(db, &row->id, call->now);
 }
 
 static bool write_channel(struct db *db, struct audited *s)
@@ -252,7 +259,7 @@ static bool write_channel(struct db *db, struct audited *s)
     const struct channel_create *p = s->params;
     const struct channel_row *row = s->own;
     channel_insert(db, row, s->call->now);
-    collect_anew(db, s->call, row);
+    look_anew(db, s->call, row);
     audited_note(s, AUDIT_CHANNEL_CREATE, row->name)->after = channel_facts(s->call, row, p->settings);
     return true;
 }
@@ -302,7 +309,7 @@ static bool write_channel_update(struct db *db, struct audited *s)
         !account_configure(call->desk, call->arena, type, row, p->settings, &changing->generated, &call->err))
         return false;
     channel_save(db, row, call->now);
-    collect_anew(db, call, row);
+    look_anew(db, call, row);
     struct audit *note = audited_note(s, AUDIT_CHANNEL_UPDATE, before.name);
     note->before = channel_facts(call, &before, NULL);
     note->after = channel_facts(call, row, p->settings);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "channel/channel.h"
 #include "desk/conversation/reach.h"
+#include "store/outbox.h"
 
 static const char *yes_no(bool is)
 {
@@ -59,8 +60,11 @@ void describe_bounds_typescript(struct buf *out)
         "/** With any message or note; a channel may take fewer. */\nexport const MESSAGE_FILES_MAX = %d;\n"
         "/** With a message of a chat, either way. */\nexport const CHAT_FILES_MAX = %d;\n"
         "/** Of a file that somebody brings. */\nexport const UPLOAD_BYTES_MAX = %d;\n"
-        "/** Of a file that a provider keeps: larger ones stay there. */\nexport const REMOTE_FILE_BYTES_MAX = %d;\n\n",
-        CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, CHAT_FILES_MAX, UPLOAD_BYTES_MAX, REMOTE_FILE_BYTES_MAX);
+        "/** Of a file that a provider keeps: larger ones stay there. */\nexport const REMOTE_FILE_BYTES_MAX = %d;\n"
+        "/** An answer that has been waiting to leave for so long says that its channel's queue stands. */\n"
+        "export const OUTBOX_STANDS_MS = %d;\n\n",
+        CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, CHAT_FILES_MAX, UPLOAD_BYTES_MAX, REMOTE_FILE_BYTES_MAX,
+        (int)OUTBOX_STANDS_MS);
 }
 
 void describe_kinds_markdown(struct buf *out)

@@ -6,18 +6,13 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "channel/inbound.h"
+#include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/link.h"
+#include "desk/ground/scan.h"
 #include "store/entry.h"
 #include "store/task.h"
 #include "store/upload.h"
-
-struct uploaded {
-    const char *upload;
-    int64_t expires_at;
-    const char *name, *type;
-    int64_t size;
-    const char *sha256, *url;
-};
 
 SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to name it.",
     TEXT_REQ(uploaded, upload, "upload", UPLOAD_HANDLE_MAX, "Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can."),
@@ -56,6 +51,12 @@ static bool may_bring(struct call *call, size_t n)
     return false;
 }
 
+static const char *url_of(struct call *call, const char *sha256)
+{
+    bool visitor = call->caller.role == ROLE_VISITOR;
+    return arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", sha256);
+}
+
 /* A handle of the caller's for content that is in the store. */
 static bool hand_out(struct call *call, const struct attachment *file, struct uploaded *ret)
 {
@@ -66,15 +67,14 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
     crypto_unhex(file->sha256, u.sha256, sizeof(u.sha256));
     file_owner(call, u.owner);
     upload_insert(call->db, &u);
-    bool visitor = call->caller.role == ROLE_VISITOR;
-    *ret =
-        (struct uploaded){.upload = arena_strdup(call->arena, handle),
-                          .expires_at = u.expires_at,
-                          .name = file->name,
-                          .type = file->type,
-                          .size = u.size,
-                          .sha256 = file->sha256,
-                          .url = arena_printf(call->arena, "%s/attachments/%s", visitor ? "/chat" : "", file->sha256)};
+    scan_of_wanted(call->desk, call->db, call->arena, file->sha256, call->now);
+    *ret = (struct uploaded){.upload = arena_strdup(call->arena, handle),
+                             .expires_at = u.expires_at,
+                             .name = file->name,
+                             .type = file->type,
+                             .size = u.size,
+                             .sha256 = file->sha256,
+                             .url = url_of(call, file->sha256)};
     return call_db_fine(call);
 }
 
@@ -101,12 +101,47 @@ bool file_again(struct call *call, const struct list *files, struct list *ret)
     return true;
 }
 
+static void name_upload(struct call *call, const char *handle, struct upload *ret)
+{
+    crypto_sha256(handle, strlen(handle), ret->handle_hash);
+    file_owner(call, ret->owner);
+}
+
+void file_still_there(struct call *call, struct list *files)
+{
+    struct uploaded *items = files->items;
+    size_t n = 0;
+    for (size_t i = 0; i < files->n; i++) {
+        struct upload u;
+        char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
+        name_upload(call, items[i].upload, &u);
+        if (!upload_find(call->db, call->arena, &u, call->now))
+            continue;
+        crypto_hex(u.sha256, sizeof(u.sha256), hex);
+        items[n] = items[i];
+        items[n].size = u.size;
+        items[n].expires_at = u.expires_at;
+        items[n].sha256 = hex;
+        items[n++].url = url_of(call, hex);
+    }
+    files->n = n;
+}
+
+void file_keep(struct call *call, const struct list *files, int64_t until)
+{
+    const struct uploaded *items = files->items;
+    for (size_t i = 0; i < files->n; i++) {
+        struct upload u = {.expires_at = until};
+        name_upload(call, items[i].upload, &u);
+        upload_keep(call->db, &u, call->now);
+    }
+}
+
 bool file_named(struct call *call, const char *handle, const char *field, struct attachment *ret)
 {
     struct upload u;
     char *hex = arena_alloc(call->arena, BLOB_HEX_SIZE);
-    crypto_sha256(handle, strlen(handle), u.handle_hash);
-    file_owner(call, u.owner);
+    name_upload(call, handle, &u);
     bool found = upload_find(call->db, call->arena, &u, call->now);
     if (!call_db_fine(call))
         return false;
@@ -151,12 +186,81 @@ static bool is_for(struct call *call, const uint8_t sha256[SHA256_SIZE], const c
            (c->role >= ROLE_SUPERVISOR && may_read_result(call, hex));
 }
 
-bool file_may_read(struct call *call, const char *hex)
+/* What holds a virus, or may, for somebody who knows. */
+static bool take_infected(struct call *call, const struct file_scan *scan)
+{
+    if (call->caller.role != ROLE_ADMIN)
+        return call_refuse(call, NULL, role_missing, "infected", ROLE_NAMES[ROLE_ADMIN]);
+    struct audit audit = audit_of(call, AUDIT_INFECTED_READ, scan->sha256);
+    struct buf facts = {0};
+    facts_text(&facts, "found", scan->found);
+    audit.after = facts_end(call->arena, &facts);
+    audit_add(call->db, call->arena, &audit);
+    security_event(call->arena, &audit);
+    return call_db_fine(call);
+}
+
+bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_harmless)
 {
     uint8_t sha256[SHA256_SIZE];
+    const char *hex = wish->sha256;
     bool may = crypto_unhex(hex, sha256, sizeof(sha256)) && blob_exists(call->desk->blob_dir, hex, NULL) &&
                is_for(call, sha256, hex);
     if (!call_db_fine(call))
         return false;
-    return may || call_refuse(call, NULL, no_file);
+    if (!may)
+        return call_refuse(call, NULL, no_file);
+    struct file_scan scan = scan_of_wanted(call->desk, call->db, call->arena, hex, call->now);
+    if (!call_db_fine(call))
+        return false;
+    *ret_harmless = scan.state == FILE_CLEAN;
+    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+}
+
+static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
+{
+    struct list files = entry_files(call->arena, e);
+    for (size_t i = 0; i < files.n; i++) {
+        const struct attachment *file = (const struct attachment *)files.items + i;
+        if (file->sha256 && strcmp(file->sha256, sha256) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+const struct attachment *file_of_entry(struct call *call, const struct uuid *entry, const char *sha256)
+{
+    struct entry *e = entry_get(call->db, call->arena, entry);
+    if (!call_db_fine(call))
+        return NULL;
+    if (!e || !entry_may_read(e, (int)call->caller.role)) {
+        call_refuse(call, "entry_id", no_entry);
+        return NULL;
+    }
+    const struct attachment *file = find_held(call, e, sha256);
+    if (!file)
+        call_refuse(call, "sha256", no_file);
+    return file;
+}
+
+bool file_by_link(struct call *call, const char *text, struct attachment *ret)
+{
+    struct link link;
+    uint8_t sha256[SHA256_SIZE];
+    if (!link_read(call->arena, call->desk->secret_key, LINK_FOR_PERSON, text, &link) || link.until <= call->now ||
+        !crypto_unhex(link.sha256, sha256, sizeof(sha256)))
+        return call_refuse(call, NULL, no_link);
+    struct entry *e = blob_holder(call->db, call->arena, sha256);
+    const struct attachment *file = e ? find_held(call, e, link.sha256) : NULL;
+    bool here = file && blob_exists(call->desk->blob_dir, link.sha256, NULL);
+    struct file_scan scan = {0};
+    if (here)
+        scan = scan_of_wanted(call->desk, call->db, call->arena, link.sha256, call->now);
+    if (!call_db_fine(call))
+        return false;
+    if (!here)
+        return call_refuse(call, NULL, no_link);
+    *ret = *file;
+    ret->scan = (int)scan.state;
+    return scan_lets_through(&scan, NULL, &call->err);
 }

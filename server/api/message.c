@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/act/delivery.h"
+#include "desk/act/planned.h"
 #include "desk/conversation/rules.h"
 #include "store/agent.h"
 #include "store/entry.h"
@@ -33,7 +34,14 @@ struct send_params {
     struct list attachments;
     bool new_conversation;
     struct uuid answers;
+    int64_t send_at;
+    const char *from;
     struct list to, cc, bcc;
+};
+
+struct plan_params {
+    struct uuid id;
+    int64_t send_at;
 };
 
 struct log_params {
@@ -90,9 +98,14 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
     LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."),
     UUID(send_params, answers, "answers", "Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation."),
+    TEXT(send_params, from, "from", 254, "Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first."),
     TEXTS(send_params, to, "to", COPIES_MAX, "Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach."),
     TEXTS(send_params, cc, "cc", COPIES_MAX, "Email: who has a copy, the same way."),
-    TEXTS(send_params, bcc, "bcc", COPIES_MAX, "Email: who has a copy that nobody sees, the same way."));
+    TEXTS(send_params, bcc, "bcc", COPIES_MAX, "Email: who has a copy that nobody sees, the same way."),
+    TIME(send_params, send_at, "send_at", "It is planned, and goes then: a minute to a year from now, and not on a channel that shows it at once. Default: now.", .example = ""));
+static SHAPE(PLAN, plan_params, "MessagePlanParams", "For when.",
+    UUID_REQ(plan_params, id, "id", "An answer that is planned."),
+    TIME(plan_params, send_at, "send_at", "When it goes, as of message.send; without it: now."));
 static const char *const CONTACT_MEDIA[] = {"phone", "in_person", "letter", NULL};
 static const int CONTACT_MEDIUM_OF[] = {MEDIUM_PHONE, MEDIUM_IN_PERSON, MEDIUM_LETTER};
 NAMES_COUNTED(CONTACT_MEDIA, (int)COUNT_OF(CONTACT_MEDIUM_OF));
@@ -208,8 +221,10 @@ static bool send_answer(struct call *call)
                             .subject = p->subject,
                             .text = p->text,
                             .is_markdown = p->format > 0,
+                            .send_at = p->send_at,
                             .begins = p->new_conversation,
                             .answers = p->answers,
+                            .from = p->from,
                             .copies = {p->to, p->cc, p->bcc}};
     return writer_only(call) && may_send_there(call, &p->channel_id) &&
            files_of(call, &p->attachments, &(struct files_for){.entry = p->client_id}, &answer.attachments) &&
@@ -267,6 +282,13 @@ static bool cancel_message(struct call *call)
     const struct by_id *p = call->params;
     struct act act = act_of(call);
     return give_message(call, act_cancel(&act, &p->id));
+}
+
+static bool plan_message(struct call *call)
+{
+    const struct plan_params *p = call->params;
+    struct act act = act_of(call);
+    return give_message(call, act_plan(&act, &p->id, p->send_at));
 }
 
 static bool retry(struct call *call)
@@ -386,7 +408,8 @@ static bool put_from_outside(struct call *call)
 
 METHODS(MESSAGE_METHODS,
     METHOD("message.send", "Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &SEND, &ENTRY_SHAPE, send_answer),
-    METHOD("message.cancel", "Takes an answer back that has not left yet.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
+    METHOD("message.cancel", "Takes an answer back that has not left yet: one that is planned, or still held back.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, cancel_message),
+    METHOD("message.plan", "Plans an answer for another time that is planned already, or sends it now.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &PLAN, &ENTRY_SHAPE, plan_message),
     METHOD("message.retry", "Sends an answer again that has failed.", ROLE_AGENT, METHOD_ONCE, EFFECT_NONE, &ID_SHAPE, &ENTRY_SHAPE, retry),
     METHOD("contact.log", "Writes down a call, a visit or a letter that did not come by a channel.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &CONTACT_LOG, &ENTRY_SHAPE, log_contact),
     METHOD("note.add", "Adds a note.", ROLE_AGENT, METHOD_SENDS, EFFECT_NONE, &NOTE, &ENTRY_SHAPE, add_note),

@@ -7,9 +7,12 @@
     X(TIMELINE_METHODS)     \
     X(MESSAGE_METHODS)      \
     X(OUTBOX_METHODS)       \
+    X(DRAFT_METHODS)        \
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
+    X(SCAN_METHODS)         \
+    X(LINK_METHODS)         \
     X(ORDER_METHODS)        \
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \

@@ -34,12 +34,12 @@ struct retried {
 };
 
 /* As they are offered, and which they are. */
-static const char *const UNSENT_NAMES[] = {"failed", "uncertain", "queued", NULL};
-static const int UNSENT_STATES[] = {DELIVERY_FAILED, DELIVERY_UNCERTAIN, DELIVERY_QUEUED};
+static const char *const UNSENT_NAMES[] = {"failed", "uncertain", "queued", "scheduled", NULL};
+static const int UNSENT_STATES[] = {DELIVERY_FAILED, DELIVERY_UNCERTAIN, DELIVERY_QUEUED, DELIVERY_SCHEDULED};
 NAMES_COUNTED(UNSENT_NAMES, (int)COUNT_OF(UNSENT_STATES));
 
 static SHAPE(LIST_PARAMS, list_params, "OutboxListParams", "Which answers.",
-    ENUM_REQ(list_params, state, "state", UNSENT_NAMES, "failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way."),
+    ENUM_REQ(list_params, state, "state", UNSENT_NAMES, "failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way; scheduled: planned for a time."),
     INT(list_params, before, "before", 1, INT64_MAX, "`cursor` of the last one of the page before."),
     INT(list_params, limit, "limit", 1, 200, "At most so many; default 50."));
 static SHAPE(UNSENT, unsent_row, "Unsent", "An answer that has not left, or perhaps not.",
@@ -55,8 +55,8 @@ static SHAPE(UNSENT, unsent_row, "Unsent", "An answer that has not left, or perh
     SAID(unsent_row, error, "error", "Why it has not left."),
     INT_REQ(unsent_row, attempts, "attempts", 0, 0, "How often it was tried."),
     TIME_REQ(unsent_row, created_at, "created_at", "Since when it waits."),
-    TIME(unsent_row, next_at, "next_at", "When it is tried again; null: not by itself."));
-static SHAPE(UNSENT_LIST, unsent_list, "OutboxList", "Answers that have not left, of conversations that are not resolved.",
+    TIME(unsent_row, next_at, "next_at", "When it is tried again, or goes as planned; null: not by itself."));
+static SHAPE(UNSENT_LIST, unsent_list, "OutboxList", "Answers that have not left, of conversations that are not resolved; planned ones of all.",
     LIST(unsent_list, messages, "messages", &UNSENT, 0, "Newest first."),
     BOOL(unsent_list, more, "more", "There are older ones."));
 static SHAPE(RETRY, retry_params, "OutboxRetryParams", "Several to try again.",

@@ -13,6 +13,11 @@ static SHAPE(ENTRY_PUSH_SHAPE, entry_push, "EntryPush", "An entry is new or has 
 static SHAPE(CUSTOMER_PUSH_SHAPE, customer_push, "CustomerPush", "The person's data or identities have changed: read again what is shown. What an entry changes (the counts of its day, orders, pins, the window of the way it came by) follows from the entry.",
     UUID_REQ(customer_push, customer_id, "customer_id", "The person."));
 
+static SHAPE(DRAFT_PUSH_SHAPE, draft_push, "DraftPush", "An agent's draft to a person is another one: their other screens read it again.",
+    UUID_REQ(draft_push, customer_id, "customer_id", "The person."),
+    UUID_REQ(draft_push, agent_id, "agent_id", "Whose draft."),
+    INT_REQ(draft_push, version, "version", 0, 0, "Its version; 0: there is none any more."));
+
 static SHAPE(WATCHER, watcher, "Watcher", "An agent who looks at a person.",
     UUID_REQ(watcher, agent_id, "agent_id", "Who."),
     BOOL(watcher, typing, "typing", "Writes an answer now."));
@@ -72,6 +77,7 @@ const struct notification NOTIFICATIONS[PUSHES_] = {
     [PUSH_PRESENCE] = {"presence", PUSH_TO_WATCHERS, "Who looks or types.", &PRESENCE_PUSH_SHAPE},
     [PUSH_RELOAD] = {"reload", PUSH_TO_AGENTS, "Read again; `all` goes to visitors too.", &RELOAD_PUSH_SHAPE},
     [PUSH_TASK] = {"task", PUSH_TO_SUPERVISORS, "Long work was asked for, goes on, or is over.", &TASK_SHAPE},
+    [PUSH_DRAFT] = {"draft", PUSH_TO_WATCHERS, "What an agent has begun to write has changed.", &DRAFT_PUSH_SHAPE},
     [PUSH_CHAT_MESSAGE] = {"chat.message", PUSH_TO_VISITOR, "A message is new or has changed.", &CHAT_MESSAGE_SHAPE},
     [PUSH_CHAT_PRESENCE] = {"chat.presence", PUSH_TO_VISITOR, "What the other side does.", &CHAT_PRESENCE_SHAPE},
 };
@@ -90,6 +96,7 @@ static const struct {
     [CHANGE_SESSIONS] = {PUSH_NONE, 0},
     [CHANGE_OUTBOX] = {PUSH_NONE, 0},
     [CHANGE_TASK] = {PUSH_TASK, 0},
+    [CHANGE_DRAFT] = {PUSH_DRAFT, 0},
     [CHANGE_ERASED] = {PUSH_NONE, 0},
 };
 _Static_assert(COUNT_OF(CHANGES) == CHANGE_KINDS_, "a row for each kind of change");
@@ -179,6 +186,9 @@ static void encode(struct change *c)
         break;
     case PUSH_CUSTOMER:
         c->json = notification_text(PUSH_CUSTOMER, &(struct customer_push){c->customer});
+        break;
+    case PUSH_DRAFT:
+        c->json = notification_text(PUSH_DRAFT, &(struct draft_push){c->customer, c->identity, c->version});
         break;
     case PUSH_RELOAD:
         c->json = notification_text(PUSH_RELOAD, &(struct reload_push){(int)CHANGES[c->kind].what});

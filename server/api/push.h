@@ -13,6 +13,11 @@ struct customer_push {
     struct uuid customer_id;
 };
 
+struct draft_push {
+    struct uuid customer_id, agent_id;
+    int64_t version;
+};
+
 struct watcher {
     struct uuid agent_id;
     bool typing;
@@ -83,6 +88,7 @@ enum push {
     PUSH_PRESENCE,
     PUSH_RELOAD,
     PUSH_TASK,
+    PUSH_DRAFT,
     PUSH_CHAT_MESSAGE,
     PUSH_CHAT_PRESENCE,
     PUSHES_

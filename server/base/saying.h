@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/saying_mailbox.h"
+#include "base/saying_program.h"
 
 #include <stdarg.h>
 
@@ -43,6 +44,9 @@ struct json_object;
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
+    SAYING(no_thumbnail, NOT_FOUND, "There is no small copy of this file: it is no picture that can be read here.",    \
+           "")                                                                                                         \
+    SAYING(no_link, NOT_FOUND, "This link leads nowhere, or no longer: ask for another.", "")                          \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
     SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
@@ -105,9 +109,18 @@ struct json_object;
     SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                        \
     SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")         \
     SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
+    SAYING(file_unscanned, FORBIDDEN, "The virus scanner has not looked at this file yet: try again in a moment.", "") \
+    SAYING(file_infected, FORBIDDEN, "The virus scanner has found %s in this file: nobody gets it.", "found")          \
+    SAYING(no_scanner, CONFLICT, "There is no virus scanner: [storage] scanner of the configuration names none.", "")  \
     SAYING(nothing_to_fetch, CONFLICT, "No file of this entry can be fetched: the provider keeps none any more.", "")  \
     SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
     SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \
+    SAYING(planned_too_soon, INVALID, "Choose a time that is at least a minute away, or send it now.", "")             \
+    SAYING(planned_too_far, INVALID, "An answer is planned for a year from now at most.", "")                          \
+    SAYING(cannot_plan, INVALID, "%s shows an answer at once; it cannot be planned.", "type")                          \
+    SAYING(planned_after_window, CONFLICT,                                                                             \
+           "The person's last message will be more than %d hours old by then; %s would refuse it.", "hours type")      \
+    SAYING(not_planned, CONFLICT, "It is not planned any more: it has left, or was taken back.", "")                   \
     SAYING(way_off, CONFLICT, "This channel is switched off.", "")                                                     \
     SAYING(way_write_first, CONFLICT, "%s lets us write only after the person has written first.", "type")             \
     SAYING(way_window_over, CONFLICT,                                                                                  \
@@ -226,6 +239,8 @@ struct json_object;
     SAYING(channel_unusable, CONFLICT, "The channel cannot be used any more; check its settings.", "")                 \
     SAYING(channel_type_unknown, NONE, "This server does not know the channel type.", "")                              \
     SAYING(attached_gone, NONE, "An attached file is no longer there.", "")                                            \
+    SAYING(attached_unscanned, NONE, "The virus scanner has not looked at an attached file yet.", "")                  \
+    SAYING(attached_infected, NONE, "The virus scanner has found %s in an attached file.", "found")                    \
     SAYING(no_form_accepted, NONE, "The provider accepts the message in no form.", "")                                 \
     SAYING(database_was_away, NONE, "The database was away before it could be sent.", "")                              \
     SAYING(server_stopped, NONE, "The server stopped while it was being sent; it may have arrived.", "")               \
@@ -248,6 +263,14 @@ struct json_object;
     SAYING(line_standby, CONFLICT,                                                                                     \
            "Another service has this chat at LINE now; it must hand it back before you can answer.", "")               \
     SAYING(mail_no_sender, INVALID, "The channel has no valid address to write from.", "")                             \
+    SAYING(                                                                                                            \
+        sender_refused, NONE,                                                                                          \
+        "The mail server does not let %s be sent as by %s (%d): %s. Grant \"send as\" there, or take the sender out.", \
+        "sender user code words")                                                                                      \
+    SAYING(no_sender, INVALID, "The channel does not send as %s (any more).", "address")                               \
+    SAYING(no_sender_line, INVALID, "%s is no sender: begin with a line such as Sales <sales@shop.example>.", "text")  \
+    SAYING(too_many_senders, INVALID, "There may be %d senders; these are %zu.", "max n")                              \
+    SAYING(nothing_to_fill_in, INVALID, "%s is nothing that can be filled in. There are: %s.", "name names")           \
     SAYING(mail_no_recipient, INVALID, "This is no address that mail can be sent to.", "")                             \
     SAYING(                                                                                                            \
         mail_login, NONE,                                                                                              \
@@ -381,61 +404,6 @@ struct json_object;
            "")                                                                                                         \
     SAYING(no_encryption, NONE,                                                                                        \
            "The server offers no encryption (STARTTLS), without which nothing is sent to it, and no password.", "")
-
-/* Nobody meets these who uses the console or the widget, so those have no words for them but of the kind. */
-#define SAYINGS_TO_PROGRAMS(SAYING)                                                                                  \
-    SAYING(unknown_field, INVALID, "There is no field %s here; check its spelling.", "field")                        \
-    SAYING(wrong_type, INVALID, "%s must be %s.", "field wanted")                                                    \
-    SAYING(unknown_name, INVALID, "%s holds \"%.40s\", which is none of its names.", "field value")                  \
-    SAYING(no_channel_type, INVALID, "There is no such channel type; channel.types lists them.", "")                 \
-    SAYING(unknown_channel, INVALID, "There is no such channel.", "")                                                \
-    SAYING(id_taken, CONFLICT, "This id is taken by something else; make a new one.", "")                            \
-    SAYING(id_used, CONFLICT, "\"%.100s\" was used before, for something else; what is new needs an id of its own.", \
-           "id")                                                                                                     \
-    SAYING(sign_in_session, FORBIDDEN, "Somebody signs in by a browser: this needs a session, no token.", "")        \
-    SAYING(scope_missing, FORBIDDEN, "The scopes of this token do not let it call %s.", "method")                    \
-    SAYING(other_site, FORBIDDEN, "This call comes from another site.", "")                                          \
-    SAYING(bad_token, UNAUTHENTICATED, "This token is not valid.", "")                                               \
-    SAYING(token_no_agent, FORBIDDEN, "A bearer token is no agent.", "")                                             \
-    SAYING(token_no_sessions, INVALID, "A token has no sessions: name the agent.", "")                               \
-    SAYING(token_channel, FORBIDDEN, "This token may put nothing into that channel.", "")                            \
-    SAYING(token_sends_elsewhere, FORBIDDEN, "This token may send nothing by that channel.", "")                     \
-    SAYING(token_send, FORBIDDEN, "Log in as an agent, or take a token with the scope send.", "")                    \
-    SAYING(token_files, FORBIDDEN, "The scopes of this token do not reach files.", "")                               \
-    SAYING(scope_alone, INVALID, "administer holds all other scopes: give it alone.", "")                            \
-    SAYING(scope_channels, INVALID,                                                                                  \
-           "channels must be given with the scope put, may be with send, and with nothing else.", "")                \
-    SAYING(chat_limit, RATE_LIMITED, "That is a lot at once. Wait a little, then send the rest.", "")                \
-    SAYING(chat_connection_limit, RATE_LIMITED, "That is a lot for one connection. Open another one later.", "")     \
-    SAYING(watch_limit, CONFLICT, "At most %d timelines at once; unwatch one.", "max")                               \
-    SAYING(batch_size, REQUEST, "A batch holds 1 to %d calls.", "max")                                               \
-    SAYING(chat_gone, NOT_FOUND, "There is no such chat; check the channel in the script tag.", "")                  \
-    SAYING(chat_site, FORBIDDEN, "This chat may not be used on this site.", "")                                      \
-    SAYING(chat_token, INVALID, "This is no token of ours; leave it out to get a new one.", "")                      \
-    SAYING(chat_hello, UNAUTHENTICATED, "Call chat.hello first.", "")                                                \
-    SAYING(chat_nobody, INVALID, "Give an email, a name or a user_id.", "")                                          \
-    SAYING(chat_signature, UNAUTHENTICATED, "The signature does not hold, or its time is over.", "")                 \
-    SAYING(chat_visitor, UNAUTHENTICATED, "Name the chat's channel and the visitor's token.", "")                    \
-    SAYING(visitor_blocked, BLOCKED, "You cannot write here any more.", "")                                          \
-    SAYING(setting_text, INVALID, "%s: the setting %s must be a text.", "type setting")                              \
-    SAYING(no_setting, INVALID, "%s has no setting %.60s.", "type setting")                                          \
-    SAYING(cannot_put_kind, INVALID, "entries[%zu].kind cannot be %s; orders go by orders.put.", "at kind")          \
-    SAYING(put_without_course, INVALID,                                                                              \
-           "entries[%zu].updated_at: a call, points or a visit has newer states; %s has none.", "at kind")           \
-    SAYING(payload_link, INVALID,                                                                                    \
-           "entries[%zu].payload: a member called url or …_url must be an http or https address.", "at")             \
-    SAYING(payload_wrong, INVALID, "entries[%zu].payload: %s", "at why")                                             \
-    SAYING(put_unproven, INVALID, "%s[%zu]: %s cannot be put here: only its channel proves it.", "field at kind")    \
-    SAYING(put_value, INVALID, "%s[%zu]: \"%.80s\" is no valid %s.", "field at value kind")                          \
-    SAYING(wrong_cursor, INVALID, "before must be the cursor of an earlier answer.", "")                             \
-    SAYING(events_gone, NOT_FOUND,                                                                                   \
-           "What came after it is no longer kept: read anew what you need, and go on without `after`.", "")          \
-    SAYING(entry_named, INVALID, "Give an id, or a channel_id with an external_id, or a message_id.", "")            \
-    SAYING(before_and_after, INVALID, "Give before_at or after_at, not both.", "")                                   \
-    SAYING(not_rpc, REQUEST, "This is no JSON-RPC 2.0 request.", "")                                                 \
-    SAYING(rpc_id, REQUEST, "An id is a string, a number or null.", "")                                              \
-    SAYING(no_method, UNKNOWN_METHOD, "There is no method %.80s.", "method")                                         \
-    SAYING(login_by_http, FORBIDDEN, "Log in over HTTP; a cookie cannot be set here.", "")
 
 #define SAYINGS(SAYING) SAYINGS_TO_PEOPLE(SAYING) SAYINGS_TO_PROGRAMS(SAYING)
 

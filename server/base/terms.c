@@ -11,8 +11,8 @@ const char *const ENTRY_KIND_NAMES[] = {"message", "note",     "call",   "order"
                                         "visit",   "campaign", "survey", "activity", NULL};
 const char *const DIRECTION_NAMES[] = {"in", "out", "internal", NULL};
 const char *const AUTHOR_KIND_NAMES[] = {"customer", "agent", "system", "bot", NULL};
-const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent", "delivered",
-                                      "read", "failed", "cancelled", NULL};
+const char *const DELIVERY_NAMES[] = {"none", "queued", "uncertain", "sent",      "delivered",
+                                      "read", "failed", "cancelled", "scheduled", NULL};
 const char *const CONVERSATION_STATUS_NAMES[] = {"open", "snoozed", "resolved", NULL};
 const char *const PREVIEW_CODE_NAMES[] = {
     "none",      "text",        "files",         "call_ringing", "call_in_progress", "call_completed", "call_missed",
@@ -31,16 +31,19 @@ const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other"
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};
 const char *const TASK_KIND_NAMES[] = {"import", "export", "erase", NULL};
 const char *const TASK_STATE_NAMES[] = {"waiting", "running", "done", "failed", "cancelled", NULL};
-const char *const AUDIT_ACTION_NAMES[] = {
-    "merge",        "unmerge",       "split",        "move",         "move_back",      "share",
-    "unshare",      "distinguish",   "withdraw",     "consent",      "import",         "export",
-    "erase",        "login",         "login_failed", "logout",       "sessions_end",   "agent_create",
-    "agent_update", "password",      "token_create", "token_revoke", "channel_create", "channel_update",
-    "journal_read", "journal_retry", "export_read",  "block",        "unblock",        NULL};
+const char *const AUDIT_ACTION_NAMES[] = {"merge",        "unmerge",       "split",          "move",
+                                          "move_back",    "share",         "unshare",        "distinguish",
+                                          "withdraw",     "consent",       "import",         "export",
+                                          "erase",        "login",         "login_failed",   "logout",
+                                          "sessions_end", "agent_create",  "agent_update",   "password",
+                                          "token_create", "token_revoke",  "channel_create", "channel_update",
+                                          "journal_read", "journal_retry", "export_read",    "block",
+                                          "unblock",      "infected_read", "file_link",      NULL};
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};
 
 const char *const FILE_FETCH_NAMES[] = {"done",      "waiting", "gone",        "refused",
                                         "too_large", "damaged", "unreachable", NULL};
+const char *const FILE_SCAN_NAMES[] = {"clean", "waiting", "infected", "too_large", NULL};
 const char *const FOUND_IN_NAMES[] = {"name",     "other_name", "identity", "profile", "attribute",
                                       "tag",      "text",       "subject",  "file",    "order_number",
                                       "tracking", "item",       "detail",   "writer",  NULL};
@@ -69,6 +72,7 @@ NAMES_COUNTED(TASK_STATE_NAMES, TASK_STATES_);
 NAMES_COUNTED(ACCESS_WHAT_NAMES, ACCESS_WHATS_);
 NAMES_COUNTED(AUDIT_ACTION_NAMES, AUDIT_ACTIONS_);
 NAMES_COUNTED(FILE_FETCH_NAMES, FETCHES_);
+NAMES_COUNTED(FILE_SCAN_NAMES, FILE_SCANS_);
 NAMES_COUNTED(FOUND_IN_NAMES, FOUND_IN_);
 NAMES_COUNTED(FOUND_AS_NAMES, FOUND_AS_);
 _Static_assert(1 << (COUNT_OF(TOKEN_SCOPE_NAMES) - 2) == TOKEN_SCOPES_END_ - 1,

@@ -84,11 +84,13 @@ enum setting_kind {
     SETTING_PHONE,
     SETTING_BOOL,
     SETTING_WORD,
-    SETTING_MEDIUM,   /* a word of MEDIUM_NAMES */
-    SETTING_IDENTITY, /* a word of IDENTITY_KIND_NAMES */
-    SETTING_CHOICE,   /* a word of channel_type.choices */
-    SETTING_LINES,    /* text of several lines */
-    SETTING_DATE      /* 2027-06-30 */
+    SETTING_MEDIUM,    /* a word of MEDIUM_NAMES */
+    SETTING_IDENTITY,  /* a word of IDENTITY_KIND_NAMES */
+    SETTING_CHOICE,    /* a word of channel_type.choices */
+    SETTING_LINES,     /* text of several lines */
+    SETTING_SIGNATURE, /* the same; this and the next: channel/sender.h */
+    SETTING_SENDERS,
+    SETTING_DATE /* 2027-06-30 */
 };
 
 enum setting_flags {
@@ -242,9 +244,35 @@ bool channel_takes(const struct channel_account *account, const char *address);
 const char *mail_id_of(struct arena *a, const struct uuid *entry, const char *address);
 struct uuid mail_entry_of(const char *message_id);
 
-/* What leaves below an answer, as plain text; NULL: nothing does. Names may be NULL. */
-const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,
-                              const char *person_name);
+/* From which of our addresses mail goes, and what stands below it: channel/sender.c. The channel's own address comes first; the setting
+ * `senders` has further ones: a line "Name <address>" begins one, and the lines below it are its signature (without any: the channel's).
+ * They are another list than the addresses where mail arrives: answers to one that is none of these are asked for at the channel's own
+ * (Reply-To). */
+#define SENDERS_MAX 20
+
+struct sender {
+    const char *name, *address;
+    const char *signature; /* Markdown with names in braces; NULL: none */
+};
+
+/* struct sender, the standard one first; empty: a type without mail, or without a valid address. */
+struct list channel_senders(struct arena *a, const struct channel_account *account);
+const struct sender *sender_find(const struct list *senders, const char *address); /* or NULL */
+
+/* What a signature may name. */
+struct signed_for {
+    const char *agent_name, *person_name; /* or NULL */
+    const struct sender *sender;
+};
+
+/* As Markdown, with what is named filled in; NULL: there is nothing. */
+const char *sender_signature(struct arena *a, const struct signed_for *who);
+/* The same as plain text. */
+const char *sender_signature_plain(struct arena *a, const struct signed_for *who);
+
+/* Whether these settings can be saved: all that is named is known, and senders are addresses. False fills *err. */
+bool signature_fits(struct arena *a, const char *setting, const char *value, struct error *err);
+bool senders_fit(struct arena *a, const char *setting, const char *value, struct error *err);
 
 /* A wa_id is the international number, so whoever vouches for it vouches for the phone number as well: adds that of each. A
  * user id is none. */

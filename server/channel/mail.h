@@ -18,35 +18,42 @@
     }
 
 /* Rows of the settings table: whose mail it is, by which server answers leave, and whom to believe. */
-#define MAIL_ADDRESS_SETTINGS                                                                                       \
-    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},          \
-        {"aliases",                                                                                                 \
-         SETTING_TEXT,                                                                                              \
-         0,                                                                                                         \
-         NULL,                                                                                                      \
-         "Further addresses",                                                                                       \
-         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."},    \
-        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},     \
-        {"signature",                                                                                               \
-         SETTING_LINES,                                                                                             \
-         0,                                                                                                         \
-         NULL,                                                                                                      \
-         "Signature",                                                                                               \
-         "Below each answer, in Markdown. {agent_name}, {person_name}, {sender_name} and {address} are "            \
-         "filled in."},                                                                                             \
-        {"agents_forward",                                                                                          \
-         SETTING_BOOL,                                                                                              \
-         0,                                                                                                         \
-         NULL,                                                                                                      \
-         "Mail that agents pass on",                                                                                \
-         "What an agent forwards here from the own address, which must be proven, is the customer's whose mail it " \
-         "was."},                                                                                                   \
-        {"reply_token",                                                                                             \
-         SETTING_CHOICE,                                                                                            \
-         0,                                                                                                         \
-         "none",                                                                                                    \
-         "Token in answers",                                                                                        \
-         "By which an answer to yours is known where a mail program drops the thread. \"address\": behind a plus "  \
+#define MAIL_ADDRESS_SETTINGS                                                                                         \
+    {"address", SETTING_EMAIL, SETTING_REQUIRED, NULL, "Address", "The address that customers write to."},            \
+        {"aliases",                                                                                                   \
+         SETTING_TEXT,                                                                                                \
+         0,                                                                                                           \
+         NULL,                                                                                                        \
+         "Further addresses",                                                                                         \
+         "Other addresses of yours whose mail comes here, with blanks between. They get no copies of answers."},      \
+        {"display_name", SETTING_TEXT, 0, NULL, "Name of the sender", "Stands before the address in answers."},       \
+        {"signature",                                                                                                 \
+         SETTING_SIGNATURE,                                                                                           \
+         0,                                                                                                           \
+         NULL,                                                                                                        \
+         "Signature",                                                                                                 \
+         "Below each answer, in Markdown. {agent.name}, {agent.first_name}, {customer.name}, {customer.first_name}, " \
+         "{sender.name} and {sender.address} are filled in."},                                                        \
+        {"senders",                                                                                                   \
+         SETTING_SENDERS,                                                                                             \
+         0,                                                                                                           \
+         NULL,                                                                                                        \
+         "Further senders",                                                                                           \
+         "From which other addresses answers may go: a line such as Sales <sales@shop.example>, and below it its "    \
+         "signature, if it has one of its own. Your mail server must let the channel send as each of them."},         \
+        {"agents_forward",                                                                                            \
+         SETTING_BOOL,                                                                                                \
+         0,                                                                                                           \
+         NULL,                                                                                                        \
+         "Mail that agents pass on",                                                                                  \
+         "What an agent forwards here from the own address, which must be proven, is the customer's whose mail it "   \
+         "was."},                                                                                                     \
+        {"reply_token",                                                                                               \
+         SETTING_CHOICE,                                                                                              \
+         0,                                                                                                           \
+         "none",                                                                                                      \
+         "Token in answers",                                                                                          \
+         "By which an answer to yours is known where a mail program drops the thread. \"address\": behind a plus "    \
          "sign in Reply-To, so your mail server must deliver name+tag@…; \"subject\": behind the subject."},
 #define MAIL_SMTP_SETTINGS                                                                                 \
     {"smtp_url",                                                                                           \

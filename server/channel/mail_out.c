@@ -7,20 +7,11 @@
 #include "channel/mail_subject.h"
 #include "channel/mail_thread.h"
 
-#include <ctype.h>
-
-/* As customers know us; the channel's own name is the desk's word for it. */
-static const char *sender_name(const struct channel_account *account)
-{
-    const char *display_name = channel_setting(account, "display_name");
-    return display_name[0] ? display_name : account->name;
-}
-
-static const char *answer_subject(const struct channel_account *account, const struct outbound *out, struct arena *a)
+static const char *answer_subject(const struct sender *sender, const struct outbound *out, struct arena *a)
 {
     const char *subject = line_cut(a, out->subject, SUBJECT_MAX - 4);
     if (!subject) /* in no language but the desk's own */
-        return out->in_reply_to ? "Re:" : sender_name(account);
+        return out->in_reply_to ? "Re:" : sender->name;
     if (!out->in_reply_to)
         return subject;
     return arena_printf(a, "Re: %s", mail_bare_subject(subject));
@@ -89,70 +80,15 @@ static bool set_recipients(const struct outbound *out, struct arena *a, struct m
            add_recipients(a, &out->bcc, &ret->bcc, &ret->envelope, err);
 }
 
-/* ---- the signature -------------------------------------------------------------------------------------------------- */
-
-/* What a signature may name: {agent_name}. */
-struct named {
-    const char *name, *value;
-};
-
-/* A name is no Markdown. */
-static void put_escaped_value(struct buf *out, const char *value)
-{
-    for (const char *p = value; *p; p++) {
-        if (ispunct((unsigned char)*p))
-            buf_putc(out, '\\');
-        buf_putc(out, *p == '\n' ? ' ' : *p);
-    }
-}
-
-/* True: what stands at *at is one of the names, and is written. What is none stays as it stands. */
-static bool put_named(struct buf *out, const struct named *names, size_t n, const char **at)
-{
-    const char *end = **at == '{' ? strchr(*at, '}') : NULL;
-    for (size_t i = 0; end && i < n; i++) {
-        size_t len = strlen(names[i].name);
-        if ((size_t)(end - *at) == len + 1 && strncmp(*at + 1, names[i].name, len) == 0) {
-            put_escaped_value(out, names[i].value ? names[i].value : "");
-            *at = end + 1;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Markdown; NULL: there is none. */
-static const char *signature_of(const struct channel_account *account, struct arena *a, const char *agent_name,
-                                const char *person_name)
-{
-    const char *signature = channel_setting(account, "signature");
-    const struct named names[] = {{"agent_name", agent_name},
-                                  {"person_name", person_name},
-                                  {"sender_name", sender_name(account)},
-                                  {"address", channel_setting(account, "address")}};
-    AUTO_BUF struct buf out = {0};
-    for (const char *p = signature; *p;)
-        if (!put_named(&out, names, COUNT_OF(names), &p))
-            buf_putc(&out, *p++);
-    return text_is_blank(out.data) ? NULL : arena_strndup(a, out.data, out.len);
-}
-
-const char *channel_signature(const struct channel_account *account, struct arena *a, const char *agent_name,
-                              const char *person_name)
-{
-    const char *signature = account->type->has_subject ? signature_of(account, a, agent_name, person_name) : NULL;
-    return signature ? markdown_as(a, signature, MARKDOWN_PLAIN) : NULL;
-}
-
 struct words {
     const char *text, *html;
 };
 
 /* RFC 3676 §4.3: below two dashes and a blank. */
-static struct words signed_words(const struct channel_account *account, const struct outbound *out, struct arena *a)
+static struct words signed_words(const struct sender *sender, const struct outbound *out, struct arena *a)
 {
     struct words words = {out->text, out->html};
-    const char *signature = signature_of(account, a, out->agent_name, out->to_name);
+    const char *signature = sender_signature(a, &(struct signed_for){out->agent_name, out->to_name, sender});
     if (!signature)
         return words;
     const char *text = out->text ? out->text : "";
@@ -162,25 +98,38 @@ static struct words signed_words(const struct channel_account *account, const st
     return words;
 }
 
+/* Where the answer goes to, with or without a token: to the sender where its mail arrives, else to the channel's own address. NULL: to
+ * the sender, as nothing else is said. */
+static const char *reply_address(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                                 const char *own, const char *from)
+{
+    const char *to = channel_takes(account, from) ? from : own;
+    const char *with_token = mail_reply_address(account, a, &out->entry_id, to);
+    return with_token ? with_token : to == from ? NULL : to;
+}
+
 bool mail_answer_fill(const struct channel_account *account, const struct outbound *out, struct arena *a,
                       struct mail_answer *ret, struct error *err)
 {
-    const char *from = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
-    if (!from)
+    struct list senders = channel_senders(a, account);
+    if (!senders.n)
         return error_set(err, "address", mail_no_sender);
+    const struct sender *own = senders.items, *sender = out->from ? sender_find(&senders, out->from) : own;
+    if (!sender)
+        return error_set(err, "from", no_sender, out->from);
     if (text_is_blank(out->text) && out->attachments.n == 0)
         return error_set(err, "text", nothing_to_send);
-    struct words words = signed_words(account, out, a);
-    const char *id = own_id(out, a, from), *subject = answer_subject(account, out, a);
+    struct words words = signed_words(sender, out, a);
+    const char *id = own_id(out, a, own->address), *subject = answer_subject(sender, out, a);
     *ret = (struct mail_answer){
         .draft = {
-            .from = {.name = sender_name(account), .address = from},
+            .from = {.name = sender->name, .address = sender->address},
             .subject = mail_subject_with_token(account, a, &out->entry_id, subject),
             .date = out->now,
             .message_id = id,
             .in_reply_to = out->in_reply_to,
             .references = answer_references(out, a, account->type->replaces_ids ? id : NULL),
-            .reply_to = mail_reply_address(account, a, &out->entry_id, from),
+            .reply_to = reply_address(account, out, a, own->address, sender->address),
             .thread_index = out->in_reply_to ? NULL : mail_thread_index(a, &out->entry_id, out->now),
             .text = words.text,
             .html = words.html,

@@ -10,11 +10,13 @@
 #include "deliver/retry.h"
 #include "deliver/token.h"
 #include "deliver/transfer.h"
+#include "deliver/try_senders.h"
 #include "desk/act/delivery.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
 #include "desk/ground/account.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -134,12 +136,27 @@ static bool load(struct parcel *p)
     return false;
 }
 
+/* False: p->result says why it does not leave now, or never. */
+static bool may_leave(struct parcel *p, const char *sha256)
+{
+    const struct courier *c = p->courier;
+    struct file_scan scan = scan_of_wanted(c->d->desk, c->db, p->a, sha256, clock_now());
+    if (scan.state == FILE_INFECTED)
+        give_parcel_up(p, said(p->a, attached_infected, scan.found ? scan.found : ""));
+    if (scan.state == FILE_WAITING)
+        p->result =
+            (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
+    return scan.state != FILE_INFECTED && scan.state != FILE_WAITING;
+}
+
 static bool load_files(struct parcel *p, struct list *ret)
 {
     *ret = entry_files(p->a, p->entry);
     for (size_t i = 0; i < ret->n; i++) {
         struct attachment *file = (struct attachment *)ret->items + i;
         size_t size = 0;
+        if (file->sha256 && !may_leave(p, file->sha256))
+            return false;
         file->data = file->sha256 ? blob_read(p->a, p->courier->d->desk->blob_dir, file->sha256, &size) : NULL;
         file->size = (int64_t)size;
         if (!file->data)
@@ -224,7 +241,7 @@ static void send_parcel(struct parcel *p)
     struct outbound out;
     struct error err = {0};
     if (!fill_outbound(p, &out)) {
-        if (db_failure(p->courier->db) == DB_FINE)
+        if (db_failure(p->courier->db) == DB_FINE && !p->result.error)
             give_parcel_up(p, said(p->a, attached_gone));
         return;
     }
@@ -462,10 +479,16 @@ static void run_courier(struct crew_member *m, void *arg)
                                 .taker = {DUE_PROFILE, d->instance, d->instance, 1, LEASE_MS, DUE_MAY_HOLD},
                                 .publish = d->publish,
                                 .context = d->context};
+    struct sender_trials trials = {.desk = d->desk,
+                                   .db = m->db,
+                                   .transfer = c.transfer,
+                                   .taker = {DUE_SENDERS, d->instance, d->instance, 1, LEASE_MS, DUE_MAY_HOLD},
+                                   .publish = d->publish,
+                                   .context = d->context};
     bool away = false;
     do {
-        while (deliver_next(&c, &away) ||
-               (m->number == 0 && !away && !crew_stops(m->crew) && profile_ask_next(&profiles)))
+        while (deliver_next(&c, &away) || (m->number == 0 && !away && !crew_stops(m->crew) &&
+                                           (profile_ask_next(&profiles) || senders_try_next(&trials))))
             ;
     } while (crew_rest(m, away ? AWAY_MS : CREW_UNTIL_WOKEN));
     transfer_free(c.transfer);

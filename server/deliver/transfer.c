@@ -177,23 +177,29 @@ static void set_http(CURL *c, const struct send_request *r)
     curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
 }
 
+static void set_mail_server(struct transfer *t, const struct send_request *r)
+{
+    CURL *c = t->curl;
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    network_set_starttls(c, r->url, r->require_tls || (r->user && !network_is_here(r->url)));
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, keep_answer);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    buf_clear(&t->answer);
+    t->answer_goes_on = false;
+}
+
 static struct curl_slist *set_smtp(struct transfer *t, const struct send_request *r, struct upload *upload)
 {
     CURL *c = t->curl;
     struct curl_slist *to = NULL;
     for (size_t i = 0; i < r->mail_to.n; i++)
         to = curl_slist_append(to, ((const char **)r->mail_to.items)[i]);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    set_mail_server(t, r);
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, r->mail_from);
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
-    network_set_starttls(c, r->url, r->require_tls || (r->user && !network_is_here(r->url)));
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(c, CURLOPT_READFUNCTION, read_upload);
     curl_easy_setopt(c, CURLOPT_READDATA, upload);
-    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, keep_answer);
-    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
-    buf_clear(&t->answer);
-    t->answer_goes_on = false;
     return to;
 }
 
@@ -293,6 +299,25 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     curl_slist_free_all(headers);
     curl_slist_free_all(to);
     buf_free(&answer.text);
+}
+
+void transfer_try(struct transfer *t, struct arena *a, const struct send_request *r, const char *address,
+                  struct send_reply *ret)
+{
+    const char *commands[] = {arena_printf(a, "MAIL FROM:<%s>", address), arena_printf(a, "RCPT TO:<%s>", address),
+                              "RSET"};
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        struct answer answer = {.curl = t->curl};
+        set_common(t, r, &answer);
+        set_mail_server(t, r);
+        curl_easy_setopt(t->curl, CURLOPT_FRESH_CONNECT, i == 0 ? 1L : 0L); /* all on one connection */
+        curl_easy_setopt(t->curl, CURLOPT_CUSTOMREQUEST, commands[i]);
+        CURLcode code = curl_easy_perform(t->curl);
+        take_answer(t, a, r, code, &answer, ret);
+        buf_free(&answer.text);
+        if (code != CURLE_OK || ret->status / 100 != 2)
+            return;
+    }
 }
 
 void transfer_fetch(struct transfer *t, struct arena *a, const struct send_request *r, struct transfer_file *file,

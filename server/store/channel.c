@@ -24,14 +24,20 @@ RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     TIME(channel_row, last_event_at, "last_event_at", "When something last came by it."),
     OBJECT(channel_row, mailbox, "mailbox", &MAILBOX_SHAPE, "Of a type that collects mail, for admins: where that stands."),
     INT_REQ(channel_row, failures, "failures", 0, 0, "Inputs that could not be understood and wait for a retry."),
+    TIME(channel_row, unsent_since, "unsent_since", "Since when the oldest answer waits to leave by it; null: none does."),
+    SAID(channel_row, unsent_error, "unsent_error", "For admins: why that one has not left, when it was tried."),
     INT_REQ(channel_row, version, "version", 0, 0, "Higher after every change that people make, for channel.update.", STORED("version", 0)));
 
-/* When something last came, and how much waits for a retry: both are answered by an index, a channel each. */
-#define WATCH                                                                                                 \
-    "GREATEST(c.fed_at, COALESCE((SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), 0)), " \
-    "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id)"
+/* When something last came, how much waits for a retry, and since when what is to leave: each is answered by an index. */
+#define WATCH                                                                                                     \
+    "GREATEST(c.fed_at, COALESCE((SELECT MAX(j.received_at) FROM journal j WHERE j.channel_id = c.id), 0)), "     \
+    "(SELECT COUNT(*) FROM journal j WHERE j.status = 1 AND j.channel_id = c.id), "                               \
+    "COALESCE((SELECT MIN(o.created_at) FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND o.channel_id = " \
+    "c.id), 0), "                                                                                                 \
+    "(SELECT o.error FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND o.channel_id = c.id ORDER BY "      \
+    "o.created_at LIMIT 1)"
 #define CHANNELS(watch) "SELECT {channel}, c.sealed, " watch " FROM channel c "
-#define NO_WATCH "0, 0"
+#define NO_WATCH "0, 0, 0, ''"
 
 static struct list read_channels(struct db_rows *rows, struct arena *a)
 {
@@ -44,6 +50,8 @@ static struct list read_channels(struct db_rows *rows, struct arena *a)
         c->sealed.len = len;
         c->last_event_at = db_int(rows, column + 1);
         c->failures = db_int(rows, column + 2);
+        c->unsent_since = db_int(rows, column + 3);
+        c->unsent_error = db_text(rows, column + 4);
     }
     db_rows_end(rows);
     return all;
@@ -92,6 +100,13 @@ void channel_save(struct db *db, const struct channel_row *c, int64_t now)
             "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, version "
             "= version + 1, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
             c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers, now, c->key);
+}
+
+void channel_try_senders(struct db *db, const struct uuid *id, int64_t now)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    int64_t key = db_one_int(db_query(db, a, "SELECT id FROM channel WHERE uuid = ?", id));
+    due_set(db, &(struct due){DUE_SENDERS, key, now}, 1);
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)

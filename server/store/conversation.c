@@ -34,6 +34,7 @@ RECORD(CONVERSATION_SHAPE, conversation, "Conversation", "c", "A stretch of work
     INSIDE_INT(conversation, read_until, STORED("read_until", USE_SAVED)),
     TIME(conversation, snoozed_until, "snoozed_until", "Opens again then; null while it is snoozed: only when the person writes.", STORED("snoozed_until", USE_SAVED)),
     INSIDE_INT(conversation, snooze_stored, COMPUTED("COALESCE(c.snoozed_until, 0)")),
+    TIME(conversation, planned_at, "planned_at", "When the next answer goes that is planned; null: none is. Who waits while one is has written since.", STORED("planned_at", USE_SAVED)),
     TIME(conversation, resolved_at, "resolved_at", "When it was resolved.", STORED("resolved_at", USE_SAVED)),
     TIME_REQ(conversation, created_at, "created_at", "When it began.", STORED("created_at", USE_SAVED | USE_FILLED)),
     JSON(conversation, tags, "tags", 0, "List of texts.", STORED("tags", USE_SAVED | USE_PERSONAL)),

@@ -121,8 +121,8 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
         db_batch(db, a,
                  "UPDATE entry SET version = ?, author_name = ?, payload = ?, moved_to = ?, moved_from = ?, subject = "
                  "NULL, content_hash = NULL, text = NULL, html = NULL, attachments = NULL, delivery_error = NULL, "
-                 "delivery = IF(delivery = "
-                 "1, 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?");
+                 "delivery = IF(delivery IN "
+                 "(1, 8), 7, delivery), erased_at = ? WHERE identity_id = ? AND occurred_at = ? AND id = ?");
     for (size_t i = 0; i < n; i++) {
         const struct erasing *e = &items[i];
         if (e->words_stay)
@@ -141,8 +141,8 @@ int64_t erase_entries(struct db *db, struct arena *a, const struct erasing *item
     db_exec(db, "DELETE u FROM upload u JOIN condemned_file c ON c.sha256 = u.sha256 WHERE c.at = ?", now);
     run_for_ids(db, a, "DELETE FROM entry_pin WHERE entry_id = ?", ids.items, ids.n);
     run_for_ids(db, a, "DELETE FROM mailbox_sent WHERE entry_id = ?", ids.items, ids.n);
-    run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state = 1, 7, state) WHERE entry_id = ?", ids.items,
-                ids.n);
+    run_for_ids(db, a, "UPDATE outbox SET error = NULL, state = IF(state IN (1, 8), 7, state) WHERE entry_id = ?",
+                ids.items, ids.n);
     return empty_journal(db, a, journals.items, journals.n, now);
 }
 
@@ -165,6 +165,11 @@ static const char *const OF_CUSTOMER[] = {
     "UPDATE link_operation SET reason = '', undone_reason = IF(undone_reason IS NULL, NULL, ''), changes = NULL WHERE "
     "into_customer = ?",
     "UPDATE chat_block SET reason = '', customer_id = NULL WHERE customer_id = ?",
+    /* the files of a draft are named by nobody then */
+    "UPDATE upload u JOIN (SELECT UNHEX(SHA2(f.handle, 256)) AS hash FROM draft d, JSON_TABLE(d.content, '$.files[*]' "
+    "COLUMNS (handle VARCHAR(64) PATH '$.upload')) f WHERE d.customer_id = ?) x ON u.handle_hash = x.hash SET "
+    "u.expires_at = 0",
+    "DELETE FROM draft WHERE customer_id = ?",
 };
 
 static const char *const OF_IDENTITY[] = {
@@ -174,7 +179,7 @@ static const char *const OF_IDENTITY[] = {
     "DELETE FROM identity_share WHERE member_id = ?",
     "DELETE FROM visitor_address WHERE identity_id = ?",
     "UPDATE chat_block SET reason = '' WHERE identity_id = ?",
-    "UPDATE outbox SET state = 7, error = NULL WHERE identity_id = ? AND state = 1",
+    "UPDATE outbox SET state = 7, error = NULL WHERE identity_id = ? AND state IN (1, 8)",
 };
 
 static void run_for_keys(struct db *db, struct arena *a, const char *sql, const int64_t *keys, size_t n)

@@ -2,17 +2,27 @@
 
 #include "base/terms.h"
 
+/* Of a row as it stands: a group has what is queued for its channel. */
+#define DUE_ROW \
+    "(what, noun_key, group_key, at) SELECT IF(state = 8, 9, 0), id, IF(state = 8, 0, channel_id), ? FROM outbox "
+_Static_assert(DELIVERY_SCHEDULED == 8 && DUE_PLANNED == 9 && DUE_MESSAGE == 0, "as DUE_ROW has them");
+
+static enum due_what due_of(int state)
+{
+    return state == DELIVERY_SCHEDULED ? DUE_PLANNED : DUE_MESSAGE;
+}
+
 void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows, size_t n, int64_t now)
 {
-    struct db_batch *b = db_batch(db, a,
-                                  "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, created_at) "
-                                  "VALUES (?, ?, ?, ?, ?)");
-    struct db_batch *due = db_batch(
-        db, a,
-        "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE entry_id = ?");
+    struct db_batch *b =
+        db_batch(db, a,
+                 "INSERT INTO outbox (channel_id, identity_id, occurred_at, entry_id, created_at, state) "
+                 "VALUES (?, ?, ?, ?, ?, ?)");
+    struct db_batch *due = db_batch(db, a, "INSERT INTO due " DUE_ROW "WHERE entry_id = ?");
     for (size_t i = 0; i < n; i++) {
-        db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, now);
-        db_batch_add(due, DUE_MESSAGE, rows[i].send_at, rows[i].entry);
+        db_batch_add(b, rows[i].channel, rows[i].identity, rows[i].occurred_at, rows[i].entry, now,
+                     rows[i].planned ? DELIVERY_SCHEDULED : DELIVERY_QUEUED);
+        db_batch_add(due, rows[i].send_at, rows[i].entry);
     }
     db_batch_run(b);
     db_batch_run(due);
@@ -64,22 +74,28 @@ void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identiti
 {
     db_rows_skip(
         db_query_list(db, a,
-                      "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state = 1 AND identity_id IN (%s) "
+                      "SELECT id FROM outbox FORCE INDEX (identity_id) WHERE state IN (1, 8) AND identity_id IN (%s) "
                       "ORDER BY id FOR UPDATE",
                       numbers_in(identities, n)));
 }
 
-void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error)
+struct uuid outbox_entry(struct db *db, int64_t key)
 {
+    AUTO_ARENA struct arena *a = arena_new();
+    return db_one_uuid(db_query(db, a, "SELECT entry_id FROM outbox WHERE id = ?", key));
+}
+
+void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t at, const char *error)
+{
+    bool waits = state == DELIVERY_QUEUED || state == DELIVERY_SCHEDULED;
+    const struct due over[] = {{DUE_MESSAGE, key, 0}, {DUE_PLANNED, key, 0}};
     db_exec(db, "UPDATE outbox SET state = ?, attempts = ?, error = ? WHERE id = ?", state, attempts, error, key);
-    if (state == DELIVERY_QUEUED)
-        db_exec(
-            db,
-            "INSERT INTO due (what, noun_key, group_key, at) SELECT ?, id, channel_id, ? FROM outbox WHERE id = ? ON "
-            "DUPLICATE KEY UPDATE at = VALUES(at), holder = 0",
-            DUE_MESSAGE, again_at, key);
-    else
-        due_drop(db, &(struct due){DUE_MESSAGE, key, 0}, 1);
+    for (size_t i = 0; i < COUNT_OF(over); i++)
+        if (!waits || over[i].what != due_of(state))
+            due_drop(db, &over[i], 1);
+    if (waits)
+        db_exec(db, "INSERT INTO due " DUE_ROW "WHERE id = ? ON DUPLICATE KEY UPDATE at = VALUES(at), holder = 0", at,
+                key);
 }
 
 void outbox_again(struct db *db, int64_t key, int64_t now)
@@ -107,20 +123,35 @@ void outbox_hasten(struct db *db, struct arena *a, int64_t channel, int64_t now)
 struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit)
 {
     return db_all(
-        db_query(
-            db, a,
-            "SELECT o.id, o.entry_id, c.uuid, ch.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value), "
-            "i.value, LEFT(e.text, ?), e.subject, COALESCE(e.author_name, g.name), o.error, o.attempts, "
-            "o.created_at, COALESCE(d.at, 0) FROM outbox o FORCE INDEX (state) JOIN channel ch ON ch.id = "
-            "o.channel_id AND ch.readers <= ? JOIN identity i ON i.id = o.identity_id JOIN identity_link l ON "
-            "l.open_identity = i.id JOIN customer c ON c.id = l.customer_id JOIN entry e ON e.identity_id = "
-            "o.identity_id AND e.occurred_at = o.occurred_at AND e.id = o.entry_id LEFT JOIN agent g ON g.id = "
-            "e.author_id LEFT JOIN conversation v ON v.id = e.conversation_id LEFT JOIN due d ON d.what = ? AND "
-            "d.noun_key = o.id WHERE o.state = ? AND o.id < ? AND e.delivery = o.state AND COALESCE(v.status, 0) <> ? "
-            "ORDER BY o.id DESC LIMIT ?",
-            UNSENT_TEXT_MAX, role, DUE_MESSAGE, state, before > 0 ? before : INT64_MAX, CONVERSATION_RESOLVED, limit),
+        db_query(db, a,
+                 "SELECT o.id, o.entry_id, c.uuid, ch.uuid, COALESCE(NULLIF(c.name, ''), NULLIF(i.name, ''), i.value), "
+                 "i.value, LEFT(e.text, ?), e.subject, COALESCE(e.author_name, g.name), o.error, o.attempts, "
+                 "o.created_at, COALESCE(d.at, 0) FROM outbox o FORCE INDEX (state) JOIN channel ch ON ch.id = "
+                 "o.channel_id AND ch.readers <= ? JOIN identity i ON i.id = o.identity_id JOIN identity_link l ON "
+                 "l.open_identity = i.id JOIN customer c ON c.id = l.customer_id JOIN entry e ON e.identity_id = "
+                 "o.identity_id AND e.occurred_at = o.occurred_at AND e.id = o.entry_id LEFT JOIN agent g ON g.id = "
+                 "e.author_id LEFT JOIN conversation v ON v.id = e.conversation_id LEFT JOIN due d ON d.what = ? AND "
+                 "d.noun_key = o.id WHERE o.state = ? AND o.id < ? AND e.delivery = o.state AND (COALESCE(v.status, 0) "
+                 "<> ? OR o.state = ?) "
+                 "ORDER BY o.id DESC LIMIT ?",
+                 UNSENT_TEXT_MAX, role, due_of(state), state, before > 0 ? before : INT64_MAX, CONVERSATION_RESOLVED,
+                 DELIVERY_SCHEDULED, limit),
         &COLUMNS(unsent, key, entry, customer, channel, customer_name, address, text, subject, author, error, attempts,
                  created_at, at));
+}
+
+struct outbox_metrics outbox_metrics;
+
+bool outbox_count(struct db *db, struct arena *a, int64_t now)
+{
+    int64_t since = db_one_int(db_query(
+        db, a,
+        "SELECT COALESCE(MIN((SELECT MIN(o.created_at) FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND "
+        "o.channel_id = c.id)), 0) FROM channel c WHERE c.active"));
+    if (db_failure(db) != DB_FINE)
+        return false;
+    outbox_metrics.oldest_ms = since && since < now ? (uint64_t)(now - since) : 0;
+    return true;
 }
 
 void receipt_keep(struct db *db, struct arena *a, const struct early_receipt *receipts, size_t n, int64_t now)

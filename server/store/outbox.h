@@ -9,6 +9,7 @@ struct outbox_new {
     int64_t channel, identity, occurred_at;
     const struct uuid *entry;
     int64_t send_at;
+    bool planned; /* for that time: DELIVERY_SCHEDULED until then */
 };
 void outbox_insert(struct db *db, struct arena *a, const struct outbox_new *rows, size_t n, int64_t now);
 
@@ -28,12 +29,13 @@ bool outbox_take(struct db *db, struct arena *a, int64_t now, struct due_taker *
 
 struct outbox_row *outbox_lock(struct db *db, struct arena *a,
                                const struct uuid *entry); /* with its row in `due`; or NULL */
+struct uuid outbox_entry(struct db *db, int64_t key);     /* or none */
 /* Before the identities are locked, as everybody does who changes both: those of entries, or what waits of identities. */
 void outbox_lock_entries(struct db *db, struct arena *a, const struct uuid *entries, size_t n);
 void outbox_lock_waiting(struct db *db, struct arena *a, const int64_t *identities, size_t n);
 void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new: a full day of tries */
-/* `again_at` is when it is tried again, while it is queued. */
-void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t again_at, const char *error);
+/* `at` is when it is tried again, while it is queued, or goes, while it is planned. */
+void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t at, const char *error);
 
 /* Those of a channel that have been tried in vain are tried now: what was wrong with it has been mended. Not in a transaction. */
 void outbox_hasten(struct db *db, struct arena *a, int64_t channel, int64_t now);
@@ -46,12 +48,21 @@ struct unsent {
     const char *text, *subject, *author; /* its beginning; who wrote it */
     const char *error;                   /* sayings, or NULL */
     int64_t attempts, created_at;
-    int64_t at; /* queued: when it is tried next; 0: not queued */
+    int64_t at; /* queued: when it is tried next; planned: when it goes; else 0 */
 };
 #define UNSENT_TEXT_MAX 200 /* characters */
-/* Those of a state (enum delivery), the newest first before `before` (0: from the end), by channels that this role may read, in
- * conversations that are not resolved: whoever resolves one has dealt with it. */
+/* Those of a state (enum delivery), the newest first before `before` (0: from the end), by channels that this role may read; but for
+ * planned ones in conversations that are not resolved: whoever resolves one has dealt with it. */
 struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit);
+
+/* Of all channels that are switched on, how long the oldest answer that is queued has been waiting, in milliseconds; into outbox_metrics. A queue
+ * stands from OUTBOX_STANDS_MS on. False: the database is away. */
+#define OUTBOX_STANDS_MS (15LL * 60 * 1000)
+bool outbox_count(struct db *db, struct arena *a, int64_t now);
+struct outbox_metrics {
+    _Atomic uint64_t oldest_ms; /* at the last outbox_count */
+};
+extern struct outbox_metrics outbox_metrics;
 
 /* Receipts that came before their entry had the provider's id. */
 struct early_receipt {

@@ -76,6 +76,8 @@ struct channel_row {
     int64_t created_at;
     int64_t last_event_at;
     int64_t failures;              /* journal rows that wait for a retry */
+    int64_t unsent_since;          /* the oldest answer that is queued waits since then; 0: none is */
+    const char *unsent_error;      /* why, when it was tried */
     const struct mailbox *mailbox; /* of a type that collects, in a listing; else NULL */
     int64_t version;               /* raised by every change that people make */
     struct buf sealed;             /* inside */
@@ -203,6 +205,7 @@ struct conversation {
     int64_t read_until; /* inside: an agent has seen what came until then */
     int64_t snoozed_until;
     int64_t snooze_stored; /* inside: the same, as the database has it */
+    int64_t planned_at;    /* when the next answer goes that is planned; 0: none is */
     int64_t resolved_at;
     int64_t created_at;
     int64_t version;
@@ -223,6 +226,8 @@ struct stored_attachment {
     bool is_inline;
     const char *url; /* where the API gives it */
     int fetch;       /* enum file_fetch */
+    int scan;        /* enum file_scan_state */
+    const char *found;
 };
 
 struct entry {
@@ -234,6 +239,7 @@ struct entry {
     int64_t occurred_at, received_at;
     int64_t arrival;   /* inside: in its conversation, see desk/conversation/standing.h; 0: history */
     int64_t failed_at; /* inside: likewise of DELIVERY_FAILED */
+    int64_t send_at;   /* for when it is, or was, planned; 0: not at all */
     struct uuid conversation_id;
     int64_t conversation_key; /* inside; 0 none */
     struct uuid channel_id;

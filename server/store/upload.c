@@ -24,6 +24,12 @@ bool upload_find(struct db *db, struct arena *a, struct upload *u, int64_t now)
     return found;
 }
 
+void upload_keep(struct db *db, const struct upload *u, int64_t now)
+{
+    db_exec(db, "UPDATE upload SET expires_at = ? WHERE handle_hash = ? AND owner = ? AND expires_at > ?",
+            u->expires_at, value_bytes(u->handle_hash, SHA256_SIZE), value_bytes(u->owner, SHA256_SIZE), now);
+}
+
 bool upload_is_own(struct db *db, struct arena *a, const uint8_t sha256[SHA256_SIZE], const uint8_t owner[SHA256_SIZE],
                    int64_t now)
 {

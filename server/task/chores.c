@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "db/crew.h"
 #include "desk/act/conversation.h"
+#include "desk/act/planned.h"
 #include "desk/act/unseen_mail.h"
 #include "desk/guard/used.h"
 #include "store/channel.h"
+#include "store/outbox.h"
 #include "task/sweep.h"
 
 #include <inttypes.h>
@@ -20,21 +22,30 @@
 #define STEPPED_DISTRUST_MS HOUR_MS
 #define BEGUN_DISTRUST_MS (5 * MINUTE_MS) /* a machine that has just been started may get its time only now */
 
-/* What is done about each; NULL: it has a thread of its own. `removes`: it cannot be undone, so it waits while the clock may be
- * wrong: by one that is wrong by months everything would be too old to keep. */
+/* What the clock must be for what cannot be undone, which waits while it may be wrong. */
+enum clock_need {
+    CLOCK_ANY,
+    CLOCK_NOT_AHEAD, /* of late nobody has put it on: what would go too soon waits an hour, or until it is put back */
+    CLOCK_TRUSTED, /* nor set it at all, nor is this the beginning: by one that is wrong by months all would be too old to keep */
+};
+
+/* What is done about each; NULL: it has a thread of its own. */
 static const struct {
     int64_t (*run)(struct act *act, const struct due_taken *due); /* store/due.h: when again */
-    bool removes;
+    enum clock_need clock;
 } CHORES[] = {
     [DUE_MESSAGE] = {NULL},
     [DUE_TASK] = {NULL},
     [DUE_SNOOZE] = {act_wake},
     [DUE_UNSEEN] = {act_mail_unseen},
-    [DUE_SWEEP] = {sweep_old, .removes = true},
+    [DUE_SWEEP] = {sweep_old, CLOCK_TRUSTED},
     [DUE_PROFILE] = {NULL},
     [DUE_FILE] = {NULL},
     [DUE_MAILBOX] = {NULL},
     [DUE_ERRAND] = {NULL},
+    [DUE_PLANNED] = {act_release, CLOCK_NOT_AHEAD},
+    [DUE_SENDERS] = {NULL},
+    [DUE_SCAN] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 
@@ -51,8 +62,9 @@ struct chores {
     struct due_taker takers[DUE_WHATS_];
     int64_t at[DUE_WHATS_]; /* as it was told last, without what it has done */
     int64_t counted_at;     /* monotonic */
+    bool stands;            /* the queue of a channel did, when it was counted last */
     int64_t clock_offset;   /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
-    int64_t trusted_from;   /* monotonic */
+    int64_t good_from[CLOCK_TRUSTED + 1]; /* monotonic: from when on the clock is as enum clock_need says */
 };
 
 /* ---- the clock ---- */
@@ -63,27 +75,29 @@ static void watch_clock(struct chores *x)
     int64_t offset = clock_now() - clock_monotonic(), step = offset - x->clock_offset;
     if (x->clock_offset && (step > STEP_MS || step < -STEP_MS)) {
         log_warning("clock stepped ms=%" PRId64, step);
-        x->trusted_from = clock_monotonic() + STEPPED_DISTRUST_MS;
+        x->good_from[CLOCK_TRUSTED] = clock_monotonic() + STEPPED_DISTRUST_MS;
+        x->good_from[CLOCK_NOT_AHEAD] = step > 0 ? x->good_from[CLOCK_TRUSTED] : 0;
     }
     x->clock_offset = offset;
 }
 
 /* Looks at the clock itself: what has been read from it until now can be relied on, or not. */
-static bool is_trusted(struct chores *x)
+static bool is_good(struct chores *x, enum clock_need need)
 {
     watch_clock(x);
-    return clock_monotonic() >= x->trusted_from;
+    return clock_monotonic() >= x->good_from[need];
 }
 
 /* ---- what is due ---- */
 
 static int64_t run_chore(struct chores *x, enum due_what what, struct act *act, const struct due_taken *due)
 {
-    int64_t every = DUE_KINDS[what].every_ms, again = 0;
-    if (CHORES[what].removes && !is_trusted(x))
-        log_warning("the clock may be wrong: nothing is swept for up to an hour");
-    else
-        again = CHORES[what].run(act, due);
+    int64_t every = DUE_KINDS[what].every_ms;
+    if (!is_good(x, CHORES[what].clock)) {
+        log_warning("the clock may be wrong, so this waits for up to an hour what=%s", DUE_KINDS[what].name);
+        return act->now + (every ? every : MINUTE_MS);
+    }
+    int64_t again = CHORES[what].run(act, due);
     if (again == DUE_FAILED) {
         log_warning("not done what=%s key=%" PRId64 " err=%s", DUE_KINDS[what].name, due->key,
                     log_quoted(act->err->text));
@@ -155,6 +169,24 @@ static void read_told(struct chores *x)
     pthread_mutex_unlock(&x->lock);
 }
 
+/* A queue that begins to stand, or goes on, is shown with its channel. */
+static void count(struct chores *x, struct arena *a)
+{
+    struct changes changes = {0};
+    if (!due_count(x->db, a) || !channel_count_broken(x->db, a) || !outbox_count(x->db, a, clock_now()))
+        return;
+    x->counted_at = clock_monotonic();
+    bool stands = outbox_metrics.oldest_ms >= OUTBOX_STANDS_MS;
+    if (stands != x->stands) {
+        log_warning("%s seconds=%lld", stands ? "answers stand" : "answers leave again",
+                    (long long)(outbox_metrics.oldest_ms / SECOND_MS));
+        changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
+        x->owner.publish(x->owner.context, &changes);
+        changes_clear(&changes);
+    }
+    x->stands = stands;
+}
+
 /* Looks once; in so many milliseconds again. While the database is away nothing is told. */
 static int64_t look_what_is_due(struct chores *x)
 {
@@ -163,8 +195,8 @@ static int64_t look_what_is_due(struct chores *x)
     read_told(x);
     if (!db_ready(x->db))
         return CREW_UNTIL_WOKEN;
-    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS && due_count(x->db, a) && channel_count_broken(x->db, a))
-        x->counted_at = clock_monotonic();
+    if (clock_monotonic() >= x->counted_at + COUNT_EVERY_MS)
+        count(x, a);
     used_flush(x->db, a);
     return do_what_is_due(x, a);
 }
@@ -173,7 +205,7 @@ static void run_chores(struct crew_member *m, void *arg)
 {
     struct chores *x = arg;
     x->db = m->db;
-    x->trusted_from = clock_monotonic() + BEGUN_DISTRUST_MS;
+    x->good_from[CLOCK_TRUSTED] = clock_monotonic() + BEGUN_DISTRUST_MS;
     for (enum due_what what = 0; what < DUE_WHATS_; what++)
         x->takers[what] = (struct due_taker){what, x->instance, x->instance, 1, LEASE_MS, DUE_MAY_HAVE_DONE};
     while (crew_rest(m, look_what_is_due(x)))

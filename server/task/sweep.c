@@ -7,6 +7,7 @@
 #include "store/block.h"
 #include "store/change_log.h"
 #include "store/channel_kept.h"
+#include "store/draft.h"
 #include "store/errand.h"
 #include "store/journal.h"
 #include "store/login.h"
@@ -40,6 +41,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {receipt_sweep, DAY_MS},
         {change_log_sweep, CHANGE_LOG_KEEP_MS},
         {reader_aside_sweep, READER_ASIDE_KEEP_MS},
+        {draft_sweep, DRAFT_KEEP_MS},
         {remote_file_sweep, REMOTE_FILE_KEEP_MS},
         {mailbox_sent_sweep, MAILBOX_SENT_KEEP_MS},
         {sign_in_sweep, 0},

@@ -5,9 +5,12 @@
 #include "desk/ground/blob.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
+#include "picture/picture.h"
+#include "scan/scan.h"
 #include "search/search.h"
 #include "store/channel.h"
 #include "store/due.h"
+#include "store/outbox.h"
 #include "task/readers.h"
 #include "web/call/rpc.h"
 #include "web/http/conns.h"
@@ -83,6 +86,15 @@ static void counters_text(struct buf *out)
         {"parser_processes_ended_total", "Processes that an input has ended, or that did not answer in time.",
          parser_metrics.killed},
         {"parser_given_up_total", "Inputs that ended the process each time they were tried.", parser_metrics.given_up},
+        {"thumbnails_made_total", "Small copies of pictures that were made.", picture_metrics.made},
+        {"thumbnails_none_total", "Files of which none could be made.", picture_metrics.none},
+        {"picture_processes_ended_total", "Processes that a picture has ended, or that did not answer in time.",
+         picture_metrics.killed},
+        {"files_scanned_total", "Files that the virus scanner has looked at.", scan_metrics.scanned},
+        {"files_infected_total", "Files in which it has found something.", scan_metrics.infected},
+        {"files_unscannable_total", "Files that are larger than it takes.", scan_metrics.too_large},
+        {"scans_failed_total", "Times that it did not answer, or not so that it could be understood.",
+         scan_metrics.failed},
         {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
@@ -95,6 +107,9 @@ static void due_text(struct buf *out)
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_waiting{what=\"%s\"} %" PRIu64 "\n", DUE_KINDS[i].name,
                    due_metrics[i].waiting);
+    metrics_head(out, "outbox_oldest_seconds", "gauge",
+                 "How long the oldest answer waits that has not left, of channels that are on.");
+    buf_printf(out, "throughline_outbox_oldest_seconds %.3f\n", (double)outbox_metrics.oldest_ms / 1000);
     metrics_head(out, "due_late_seconds", "gauge", "How long ago the first of it should have happened.");
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_late_seconds{what=\"%s\"} %.3f\n", DUE_KINDS[i].name,
@@ -139,6 +154,7 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", s->hub->topics.n_watches);
     metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
+    metrics_line(out, "thumbnails_waiting", "gauge", "Pictures that wait to be made small.", picture_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", work_running(s->work));
     metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",
@@ -149,6 +165,9 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->http.bodies.total);
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
+    int64_t away = scan_metrics.away_since;
+    metrics_line(out, "scanner_away_seconds", "gauge", "So long the virus scanner has not answered; 0: it has.",
+                 away ? (uint64_t)((clock_monotonic() - away) / SECOND_MS + 1) : 0);
     due_text(out);
     broken_channels_text(out);
     if (s->fanout)

@@ -75,6 +75,7 @@ const struct route ROUTES[] = {
     {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
     {"GET", OAUTH_CALLBACK_PATH, 0, AT_PUBLIC, sign_in_call},
     {"GET", "/attachments/", 0, AT_PUBLIC, file_download},
+    {"GET", "/files/", 0, AT_PUBLIC, file_by_link_download},
     {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
     {"POST", "/chat/attachments", UPLOAD_BYTES_MAX, AT_PUBLIC, file_chat_upload},
     {"GET", "/chat/attachments/", 0, AT_PUBLIC, file_chat_download},

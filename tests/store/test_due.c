@@ -28,7 +28,7 @@ static int64_t noun_of(struct kit *k, enum due_what what)
         return 7;
     static int64_t identity;
     struct uuid entry = uuid_v7(clock_now());
-    struct outbox_new row = {k->channel, ++identity, 1, &entry, NOW};
+    struct outbox_new row = {k->channel, ++identity, 1, &entry, NOW, false};
     assert_true(db_ready(k->db));
     outbox_insert(k->db, k->arena, &row, 1, NOW);
     return kit_number(k, "SELECT MAX(id) FROM outbox");

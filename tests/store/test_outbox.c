@@ -10,7 +10,7 @@
 static struct uuid put(struct kit *k, int64_t channel, int64_t identity, int64_t due)
 {
     struct uuid entry = uuid_v7(clock_now());
-    struct outbox_new row = {channel, identity, 1, &entry, due};
+    struct outbox_new row = {channel, identity, 1, &entry, due, false};
     assert_true(db_ready(k->db));
     outbox_insert(k->db, k->arena, &row, 1, 1);
     assert_int_equal(db_failure(k->db), DB_FINE);

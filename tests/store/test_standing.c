@@ -89,7 +89,8 @@ static void ask(struct history *h)
 static void answer(struct history *h)
 {
     struct intake *t = message(h, DIRECTION_OUT);
-    t->send_at = pick(h, 2) ? clock_now() + HOUR_MS : 0;
+    t->send_at = pick(h, 2) ? clock_now() + (1 + pick(h, 9)) * HOUR_MS : 0;
+    t->planned = t->send_at && pick(h, 2);
     put(h, t);
 }
 
@@ -158,7 +159,9 @@ static void take_back(struct history *h)
     struct error err;
     struct act act = act_for(h->k, &changes, &err);
     const struct entry *e = some_entry(h);
-    if (e && e->delivery == DELIVERY_QUEUED)
+    if (e && e->delivery == DELIVERY_SCHEDULED && pick(h, 3))
+        h->done = act_plan_for(&act, &e->id, pick(h, 2) ? clock_now() + DAY_MS : 0) != NULL;
+    else if (e && (e->delivery == DELIVERY_QUEUED || e->delivery == DELIVERY_SCHEDULED))
         h->done = act_cancel(&act, &e->id) != NULL;
     else if (e && e->delivery == DELIVERY_FAILED)
         h->done = act_retry(&act, &e->id) != NULL;
@@ -275,6 +278,7 @@ static void check_row(struct history *h, struct conversation *c, int step)
         int64_t stored, folded;
     } NUMBERS[] = {{"status", c->status, f.status},
                    {"waiting_since", c->waiting_since, f.waiting_since},
+                   {"planned_at", c->planned_at, f.planned_at},
                    {"unread", c->unread, f.unread},
                    {"notice", c->notice, f.notice},
                    {"preview_code", c->preview_code, f.preview_code},

@@ -103,4 +103,22 @@ describe('unsent answers', () => {
     assert.deepEqual((await list('failed')).messages, []);
     await assert.rejects(agent.call('outbox.retry', { ids: [] }), /ids/);
   });
+
+  it('that have been waiting for long are told with their channel, with the reason, and so is their end', async () => {
+    sink.setMode({ channel: 'line', status: 429, times: 1000 });
+    const { entry } = await answered('seven', 'answer to seven');
+    await waitFor('it was tried', async () => ((await list('queued')).messages[0]?.attempts ?? 0) > 0);
+    const row = async (api = server.api.bind(server)) => (await api('channel.list', {})).channels.find((one) => one.id === channel)!;
+    assert.ok(Date.now() - Date.parse((await row()).unsent_since ?? '') < 60_000);
+    server.sql(`UPDATE outbox SET created_at = created_at - 1200000 WHERE entry_id = UNHEX('${entry.replaceAll('-', '')}')`);
+    await waitFor('it is told', () => agent.pushed('reload').some(({ what }) => what === 'channels') && server.log.includes('answers stand'), 30_000);
+    const stands = await row();
+    assert.ok(Date.now() - Date.parse(stands.unsent_since ?? '') > 1_100_000);
+    assert.ok(stands.unsent_error.length > 0);
+    const seen = (await agent.call('channel.list', {})).channels.find((one) => one.id === channel)!;
+    assert.deepEqual([seen.unsent_since, seen.unsent_error], [stands.unsent_since, []]);
+    await agent.call('message.cancel', { id: entry });
+    await waitFor('it is over', () => server.log.includes('answers leave again'), 30_000);
+    assert.equal((await row()).unsent_since, null);
+  });
 });

@@ -604,10 +604,9 @@ static void test_the_signature_is_below_the_answer(void **state)
     request = build(&out);
     mail = read_back(&request);
     assert_non_null(strstr(mail.html, "<p>formatted</p>\n<p>-- </p>\n<p>Ada *Lovelace*, <strong>Shop</strong>"));
-    assert_string_equal(channel_signature(account, arena, "Ada", NULL),
-                        "Ada, Shop\nhelp (https://shop.example) {unknown} {");
     account = test_account(arena, &CHANNEL_EMAIL, "{\"address\":\"help@shop.example\",\"signature\":\" \"}");
-    assert_null(channel_signature(account, arena, "Ada", NULL));
+    struct list none = channel_senders(arena, account);
+    assert_null(sender_signature_plain(arena, &(struct signed_for){"Ada", NULL, none.items}));
 }
 
 static void test_threads_do_not_grow_for_ever(void **state)

@@ -24,6 +24,7 @@ const draft = (part: Partial<Draft> = {}): Draft => ({
   answers: null,
   cc: null,
   bcc: [],
+  from: null,
   way: null,
   files: [],
   fresh: false,

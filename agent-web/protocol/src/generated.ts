@@ -39,15 +39,15 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
-  email: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
-  graph: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'sign_in', 'user', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'graph_url', 'trust_auth_results'],
-  postmark: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
-  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
-  mailgun: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
-  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
-  ses: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
-  resend: ['address', 'aliases', 'display_name', 'signature', 'agents_forward', 'reply_token', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
+  email: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  graph: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'sign_in', 'user', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'graph_url', 'trust_auth_results'],
+  postmark: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
+  sendgrid: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
+  mailgun: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
+  cloudmailin: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password'],
+  ses: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'topics', 'access_key', 'secret_key', 'session_token', 'region', 'configuration_set', 'bucket_region', 'aws_url'],
+  resend: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'trust_auth_results', 'api_key', 'api_url', 'signing_secret', 'events_secret'],
   chat: ['accent', 'greeting', 'away_text', 'identity_secret', 'identity_secret_previous', 'plain_signatures_until', 'origins', 'unseen_minutes', 'unseen_channel', 'title_en', 'title_ja', 'typing_preview', 'customer_space'],
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
@@ -69,6 +69,8 @@ export const CHAT_FILES_MAX = 10;
 export const UPLOAD_BYTES_MAX = 25000000;
 /** Of a file that a provider keeps: larger ones stay there. */
 export const REMOTE_FILE_BYTES_MAX = 100000000;
+/** An answer that has been waiting to leave for so long says that its channel's queue stands. */
+export const OUTBOX_STANDS_MS = 900000;
 
 /** What the server says: a code with parameters, worded where it is shown (`said.<code>` of the console's texts). */
 export interface Said {
@@ -101,6 +103,8 @@ export const SAYINGS = {
   no_distinction: '',
   no_entry: '',
   no_file: '',
+  no_thumbnail: '',
+  no_link: '',
   no_identity: '',
   no_input: '',
   no_mail: '',
@@ -152,9 +156,17 @@ export const SAYINGS = {
   file_too_large: 'name type max',
   files_too_large: 'type max',
   file_gone: '',
+  file_unscanned: '',
+  file_infected: 'found',
+  no_scanner: '',
   nothing_to_fetch: '',
   left_already: '',
   not_failed: '',
+  planned_too_soon: '',
+  planned_too_far: '',
+  cannot_plan: 'type',
+  planned_after_window: 'hours type',
+  not_planned: '',
   way_off: '',
   way_write_first: 'type',
   way_window_over: 'hours type',
@@ -248,6 +260,8 @@ export const SAYINGS = {
   channel_unusable: '',
   channel_type_unknown: '',
   attached_gone: '',
+  attached_unscanned: '',
+  attached_infected: 'found',
   no_form_accepted: '',
   database_was_away: '',
   server_stopped: '',
@@ -263,6 +277,11 @@ export const SAYINGS = {
   line_quota: '',
   line_standby: '',
   mail_no_sender: '',
+  sender_refused: 'sender user code words',
+  no_sender: 'address',
+  no_sender_line: 'text',
+  too_many_senders: 'max n',
+  nothing_to_fill_in: 'name names',
   mail_no_recipient: '',
   mail_login: 'status quote',
   mail_refused: 'status quote',
@@ -531,6 +550,8 @@ export interface Conversation {
   unread: number;
   /** Opens again then; null while it is snoozed: only when the person writes. */
   snoozed_until: string | null;
+  /** When the next answer goes that is planned; null: none is. Who waits while one is has written since. */
+  planned_at: string | null;
   /** When it was resolved. */
   resolved_at: string | null;
   /** When it began. */
@@ -793,6 +814,8 @@ export interface Entry {
   occurred_at: string;
   /** When this server learned of it. */
   received_at: string;
+  /** For when it is planned, or was when it had left; null: for no time. */
+  send_at: string | null;
   /** The conversation it belongs to. */
   conversation_id: string | null;
   /** The account it came or went by. */
@@ -822,7 +845,7 @@ export interface Entry {
   /** The provider's id. */
   external_id: string | null;
   /** What became of an outgoing entry. */
-  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled';
   /** Why it was not delivered, and what helps. */
   delivery_error: Said[];
   /** The raw input it came from. */
@@ -971,12 +994,24 @@ export interface SendParams {
   attachments?: AttachmentRef[] | null;
   /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
   answers?: string | null;
+  /** Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first. */
+  from?: string | null;
   /** Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach. */
   to?: string[] | null;
   /** Email: who has a copy, the same way. */
   cc?: string[] | null;
   /** Email: who has a copy that nobody sees, the same way. */
   bcc?: string[] | null;
+  /** It is planned, and goes then: a minute to a year from now, and not on a channel that shows it at once. Default: now. */
+  send_at?: string | null;
+}
+
+/** For when. */
+export interface MessagePlanParams {
+  /** An answer that is planned. */
+  id: string;
+  /** When it goes, as of message.send; without it: now. */
+  send_at?: string | null;
 }
 
 /** A call, a visit or a letter that came by no channel. */
@@ -1056,7 +1091,7 @@ export interface PutEntry {
   /** Files. */
   attachments?: AttachmentRef[] | null;
   /** Of an outgoing one; default sent. */
-  delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | null;
+  delivery?: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled' | null;
 }
 
 /** Entries from a shop, till, app or another system. */
@@ -1097,8 +1132,8 @@ export interface PutResult {
 
 /** Which answers. */
 export interface OutboxListParams {
-  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way. */
-  state: 'failed' | 'uncertain' | 'queued';
+  /** failed: refused, or not accepted for a day; uncertain: handed over, and nothing more is known; queued: on their way; scheduled: planned for a time. */
+  state: 'failed' | 'uncertain' | 'queued' | 'scheduled';
   /** `cursor` of the last one of the page before. */
   before?: number | null;
   /** At most so many; default 50. */
@@ -1131,11 +1166,11 @@ export interface Unsent {
   attempts: number;
   /** Since when it waits. */
   created_at: string;
-  /** When it is tried again; null: not by itself. */
+  /** When it is tried again, or goes as planned; null: not by itself. */
   next_at: string | null;
 }
 
-/** Answers that have not left, of conversations that are not resolved. */
+/** Answers that have not left, of conversations that are not resolved; planned ones of all. */
 export interface OutboxList {
   /** Newest first. */
   messages: Unsent[];
@@ -1155,6 +1190,102 @@ export interface OutboxRetried {
   retried: number;
   /** So many are not failed any more, or are not the caller's to send. */
   left: number;
+}
+
+/** By what it shall go. */
+export interface DraftWay {
+  /** To which identity. */
+  identity_id: string;
+  /** By which channel. */
+  channel_id: string;
+}
+
+/** A file that was brought, and how to name it. */
+export interface Upload {
+  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
+  upload: string;
+  /** Until then; what no message holds by then is removed. */
+  expires_at: string | null;
+  /** File name. */
+  name: string | null;
+  /** MIME type. */
+  type: string;
+  /** Bytes. */
+  size: number | null;
+  /** Of the content, hexadecimal. */
+  sha256: string;
+  /** Path of its content on this server. */
+  url: string;
+}
+
+/** What was begun, as message.send and note.add take it later. */
+export interface Draft {
+  /** Which of both is shown. */
+  mode: 'reply' | 'note';
+  /** The answer. */
+  text: string | null;
+  /** The answer is Markdown … */
+  rich: boolean;
+  /** … and this is the same to be read. */
+  plain: string | null;
+  /** The note. */
+  note: string | null;
+  /** Email: the subject. */
+  subject: string | null;
+  /** Email: from which address; null: the one that goes by itself. */
+  from: string | null;
+  /** Email: which mail it answers; null: the newest. */
+  answers: string | null;
+  /** Email: `cc` is what the agent has chosen; else all who had the mail. */
+  cc_chosen: boolean;
+  /** Email: who has a copy. */
+  cc: string[];
+  /** Email: who has a blind copy. */
+  bcc: string[];
+  /** The way that was chosen; null: the best. */
+  way: DraftWay | null;
+  /** Files of the caller's. They are kept as long as the draft. */
+  files: Upload[];
+  /** It begins a conversation. */
+  fresh: boolean;
+}
+
+/** What is kept. */
+export interface DraftKept {
+  /** The person. */
+  customer_id: string;
+  /** Of draft.save: false when another version was there, which this is; nothing was changed. */
+  saved: boolean;
+  /** Its version; 0: there is none. */
+  version: number;
+  /** When it was saved. */
+  saved_at: string | null;
+  /** How it begins. */
+  beginning: string | null;
+  /** All of it; null in a listing, and where there is none. */
+  draft: Draft | null;
+}
+
+/** The caller's drafts. */
+export interface DraftList {
+  /** The last ones first. */
+  drafts: DraftKept[];
+}
+
+/** Whose. */
+export interface DraftOfParams {
+  /** The person. */
+  customer_id: string;
+}
+
+/** What there is now. */
+export interface DraftSaveParams {
+  /** To whom it goes, or whom it is about. */
+  customer_id: string;
+  /** The one that the caller has seen; 0 or null: none. */
+  version?: number | null;
+  /** What was written; null: it was sent, or emptied. */
+  draft?: Draft | null;
 }
 
 /** Whom to find. */
@@ -1497,24 +1628,6 @@ export interface AttachedMail {
   attachments: Attachment[] | null;
 }
 
-/** A file that was brought, and how to name it. */
-export interface Upload {
-  /** Its handle: name it in message.send, note.add, chat.send or import.start. Nobody else can. */
-  upload: string;
-  /** Until then; what no message holds by then is removed. */
-  expires_at: string | null;
-  /** File name. */
-  name: string | null;
-  /** MIME type. */
-  type: string;
-  /** Bytes. */
-  size: number | null;
-  /** Of the content, hexadecimal. */
-  sha256: string;
-  /** Path of its content on this server. */
-  url: string;
-}
-
 /** Files of an entry, to be sent once more. */
 export interface FilesAgain {
   /** As if the caller had brought them; without those that a provider still keeps. */
@@ -1543,6 +1656,42 @@ export interface ConsentParams {
 export interface OfIdentity {
   /** The identity. */
   identity_id: string;
+}
+
+/** A file to look at again. */
+export interface FileScanParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** The virus scanner, and what waits for it. */
+export interface Scanner {
+  /** Every file is looked at before anybody gets it ([storage] scanner). */
+  configured: boolean;
+  /** Files that wait. */
+  waiting: number | null;
+  /** When the first of them came; null: none waits. A file waits some seconds; when it is minutes, the scanner is away. */
+  waiting_since: string | null;
+}
+
+/** Which file, and for how long. */
+export interface FileLinkParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+  /** So long it can be had by the link; default 24. */
+  hours?: number | null;
+}
+
+/** Whoever has it has the file. */
+export interface FileLink {
+  /** The link. */
+  url: string;
+  /** Then it is over; before that when no entry holds the content any more, or a virus is found in it. */
+  until: string | null;
 }
 
 /** An order as it is now. */
@@ -1927,6 +2076,10 @@ export interface Channel {
   mailbox: Mailbox | null;
   /** Inputs that could not be understood and wait for a retry. */
   failures: number;
+  /** Since when the oldest answer waits to leave by it; null: none does. */
+  unsent_since: string | null;
+  /** For admins: why that one has not left, when it was tried. */
+  unsent_error: Said[];
   /** Higher after every change that people make, for channel.update. */
   version: number;
 }
@@ -2202,7 +2355,7 @@ export interface ChatMessage {
   /** List of Attachment. */
   attachments: Attachment[] | null;
   /** State. */
-  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled';
+  delivery: 'none' | 'queued' | 'uncertain' | 'sent' | 'delivered' | 'read' | 'failed' | 'cancelled' | 'scheduled';
 }
 
 /** Everything the widget needs. */
@@ -2408,7 +2561,7 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link';
   /** … to whom … */
   customer_id: string | null;
   /** … by its name, or both names; empty once the person is erased. */
@@ -2767,6 +2920,16 @@ export interface LogReaderList {
   set_aside: LogAside[];
 }
 
+/** One of our addresses from which mail may go. */
+export interface Sender {
+  /** The address. */
+  address: string;
+  /** The name before it. */
+  name: string;
+  /** What stands below each answer, as plain text; null: nothing does. */
+  signature: string | null;
+}
+
 /** One way to write to a person. */
 export interface Way {
   /** To which identity; null: none is known. */
@@ -2809,6 +2972,8 @@ export interface Way {
   rich: 'none' | 'marks' | 'html';
   /** What stands below each answer when it leaves, as plain text; null: nothing does. */
   signature: string | null;
+  /** Email: from which of our addresses it may go (message.send with `from`), the standard one first. */
+  senders: Sender[];
   /** Takes files. */
   has_attachments: boolean;
   /** So many with one answer. */
@@ -3053,6 +3218,16 @@ export interface ReloadPush {
   what: 'channels' | 'agents' | 'attributes' | 'all';
 }
 
+/** An agent's draft to a person is another one: their other screens read it again. */
+export interface DraftPush {
+  /** The person. */
+  customer_id: string;
+  /** Whose draft. */
+  agent_id: string;
+  /** Its version; 0: there is none any more. */
+  version: number;
+}
+
 /** To a widget: what the other side does. */
 export interface ChatPresencePush {
   /** An agent is online. */
@@ -3081,6 +3256,10 @@ export interface Attachment {
   url: string | null;
   /** Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again. */
   fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
+  /** What a virus scanner says of it, when that keeps it from being given out, or it was not looked at: waiting, infected or too_large; null: nothing. */
+  scan: 'clean' | 'waiting' | 'infected' | 'too_large' | null;
+  /** What it is infected with, as the scanner calls it. */
+  found: string | null;
 }
 
 /** What is known of a message besides its words; which of these there are depends on the channel. */
@@ -3315,8 +3494,10 @@ export interface Methods {
   'entry.get': { params: EntryGetParams; result: Entry };
   /** Answers a person. It is committed before the call returns; see the entry's delivery for what becomes of it. */
   'message.send': { params: SendParams; result: Entry };
-  /** Takes an answer back that has not left yet. */
+  /** Takes an answer back that has not left yet: one that is planned, or still held back. */
   'message.cancel': { params: ById; result: Entry };
+  /** Plans an answer for another time that is planned already, or sends it now. */
+  'message.plan': { params: MessagePlanParams; result: Entry };
   /** Sends an answer again that has failed. */
   'message.retry': { params: ById; result: Entry };
   /** Writes down a call, a visit or a letter that did not come by a channel. */
@@ -3329,6 +3510,12 @@ export interface Methods {
   'outbox.list': { params: OutboxListParams; result: OutboxList };
   /** Sends several again that have failed. */
   'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
+  /** What the caller has begun to write and has not sent. */
+  'draft.list': { params: Record<string, never>; result: DraftList };
+  /** The caller's draft to a person. */
+  'draft.get': { params: DraftOfParams; result: DraftKept };
+  /** Keeps the caller's draft to a person, when nobody has saved another one since it was read. */
+  'draft.save': { params: DraftSaveParams; result: DraftKept };
   /** A person with identities. */
   'customer.get': { params: ById; result: Customer };
   /** Finds people. */
@@ -3377,6 +3564,12 @@ export interface Methods {
   'identity.set_consent': { params: ConsentParams; result: Identity };
   /** What was sent there came back, but is worth another try. */
   'identity.clear_bounce': { params: OfIdentity; result: Identity };
+  /** Has the virus scanner look at a file again: its signatures may be newer. What it says then is said by every entry that holds it; until then, what it said before. */
+  'file.scan': { params: FileScanParams; result: Record<string, never> };
+  /** Whether files are looked at, and how many wait for it. */
+  'file.scanner': { params: Record<string, never>; result: Scanner };
+  /** A link to a file for somebody who has no account: whoever has it has the file, without a log-in, until a time. It stands in the audit. */
+  'file.link': { params: FileLinkParams; result: FileLink };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */
@@ -3505,6 +3698,8 @@ export interface Notifications {
   'reload': ReloadPush;
   /** To supervisors and administrators: Long work was asked for, goes on, or is over. */
   'task': Task;
+  /** To agents who watch the person: What an agent has begun to write has changed. */
+  'draft': DraftPush;
   /** To the visitor: A message is new or has changed. */
   'chat.message': ChatMessage;
   /** To the visitor: What the other side does. */
@@ -3525,7 +3720,7 @@ export interface Payloads {
 }
 
 /** Not asked again after a lost answer: it would be done twice. */
-export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
+export const ONCE: ReadonlySet<keyof Methods> = new Set<keyof Methods>(['message.cancel', 'message.plan', 'message.retry', 'outbox.retry', 'channel.create', 'channel.rotate_secret', 'journal.retry', 'agent.create', 'token.create']);
 
 /** `error.data.kind` of a refused call. */
 export type ErrorKind = 'parse' | 'request' | 'invalid' | 'unknown_method' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'rate_limited' | 'busy' | 'unavailable' | 'internal' | 'blocked';

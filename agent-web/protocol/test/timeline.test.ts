@@ -24,6 +24,7 @@ function entry(id: string, at: string, version: number, part: Partial<Entry> = {
     attachments: null,
     external_id: null,
     delivery: 'none',
+    send_at: null,
     delivery_error: [],
     journal_id: null,
     moved_to: null,

@@ -49,6 +49,8 @@ struct entry *entry_settle(struct db *db, struct arena *a, struct settle *s)
     }
     if (s->external_id)
         e->external_id = s->external_id;
+    if (s->send_at)
+        e->send_at = *s->send_at;
     bool seen = e->conversation_key && standing_sees(before, e->delivery);
     struct list conversations = conversation_lock(db, a, &e->conversation_key, seen ? 1 : 0);
     s->conversation = conversations.n ? conversations.items : NULL;
@@ -82,11 +84,16 @@ void entry_settled(struct db *db, struct arena *a, const struct entry *e, const 
                     (struct change){.kind = CHANGE_CONVERSATION, .customer = c->customer_id, .conversation = c});
 }
 
+#define DELIVERY_BIT(state) (1u << (state))
+
 struct outbox_move {
     struct act *act;
     const struct uuid *entry;
-    int from, to;
+    unsigned from; /* DELIVERY_BIT of each */
+    int to;
     enum saying refusal;
+    const char *error;
+    const int64_t *send_at; /* NULL: as it is */
     struct entry *moved;
     struct conversation *conversation;
 };
@@ -97,13 +104,14 @@ static bool move_outbox(struct db *db, void *arg)
     struct outbox_row *row = outbox_lock(db, m->act->a, m->entry);
     if (!row)
         return error_set(m->act->err, "id", no_message);
-    if (row->state != m->from || row->held)
+    if (!(DELIVERY_BIT(row->state) & m->from) || row->held)
         return error_because(m->act->err, "id", m->refusal);
     if (m->to == DELIVERY_QUEUED)
         outbox_again(db, row->key, m->act->now);
     else
-        outbox_set(db, row->key, m->to, 0, m->act->now, NULL);
-    struct settle s = {.entry = *m->entry, .cause = m->act->cause, .delivery = m->to};
+        outbox_set(db, row->key, m->to, 0, m->send_at ? *m->send_at : m->act->now, m->error);
+    struct settle s = {
+        .entry = *m->entry, .cause = m->act->cause, .delivery = m->to, .error = m->error, .send_at = m->send_at};
     m->moved = entry_settle(db, m->act->a, &s);
     m->conversation = s.conversation;
     bool takes_back_own =
@@ -113,9 +121,9 @@ static bool move_outbox(struct db *db, void *arg)
     return error_set(m->act->err, "id", channel_closed);
 }
 
-static struct entry *move_delivery(struct act *act, const struct uuid *entry, int from, int to, enum saying refusal)
+static struct entry *move_delivery(struct act *act, struct outbox_move m)
 {
-    struct outbox_move m = {.act = act, .entry = entry, .from = from, .to = to, .refusal = refusal};
+    m.act = act;
     if (!db_transact(act->db, move_outbox, &m, act->err) || !m.moved)
         return NULL;
     entry_settled(act->db, act->a, m.moved, m.conversation, act->changes);
@@ -125,10 +133,35 @@ static struct entry *move_delivery(struct act *act, const struct uuid *entry, in
 
 struct entry *act_cancel(struct act *act, const struct uuid *entry)
 {
-    return move_delivery(act, entry, DELIVERY_QUEUED, DELIVERY_CANCELLED, SAID_left_already);
+    return move_delivery(act,
+                         (struct outbox_move){.entry = entry,
+                                              .from = DELIVERY_BIT(DELIVERY_QUEUED) | DELIVERY_BIT(DELIVERY_SCHEDULED),
+                                              .to = DELIVERY_CANCELLED,
+                                              .refusal = SAID_left_already});
 }
 
 struct entry *act_retry(struct act *act, const struct uuid *entry)
 {
-    return move_delivery(act, entry, DELIVERY_FAILED, DELIVERY_QUEUED, SAID_not_failed);
+    return move_delivery(act, (struct outbox_move){.entry = entry,
+                                                   .from = DELIVERY_BIT(DELIVERY_FAILED),
+                                                   .to = DELIVERY_QUEUED,
+                                                   .refusal = SAID_not_failed});
+}
+
+struct entry *act_plan_for(struct act *act, const struct uuid *entry, int64_t send_at)
+{
+    return move_delivery(act, (struct outbox_move){.entry = entry,
+                                                   .from = DELIVERY_BIT(DELIVERY_SCHEDULED),
+                                                   .to = send_at ? DELIVERY_SCHEDULED : DELIVERY_QUEUED,
+                                                   .refusal = SAID_not_planned,
+                                                   .send_at = &send_at});
+}
+
+struct entry *act_plan_over(struct act *act, const struct uuid *entry, const char *error)
+{
+    return move_delivery(act, (struct outbox_move){.entry = entry,
+                                                   .from = DELIVERY_BIT(DELIVERY_SCHEDULED),
+                                                   .to = error ? DELIVERY_FAILED : DELIVERY_QUEUED,
+                                                   .refusal = SAID_not_planned,
+                                                   .error = error});
 }

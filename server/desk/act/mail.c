@@ -61,7 +61,40 @@ bool mail_thread(struct act *act, const struct uuid *customer, const struct uuid
     *ret = (struct thread){0};
     if (mail)
         thread_of(act->a, mail, ret);
+    ret->mail = mail;
     return mail || !named;
+}
+
+/* ---- from whom ---- */
+
+static const struct sender *sender_written_to(struct arena *a, const struct list *senders, const struct entry *mail)
+{
+    static const char *const TO[] = {"delivered_to", "to", "cc"}, *const FROM[] = {"from"};
+    bool in = mail->direction == DIRECTION_IN;
+    const char *const *names = in ? TO : FROM;
+    struct json_object *payload = mail->payload ? json_parse(mail->payload, strlen(mail->payload), NULL) : NULL;
+    const struct sender *found = NULL;
+    for (size_t i = 0; i < (in ? COUNT_OF(TO) : COUNT_OF(FROM)); i++) {
+        struct json_object *list = json_at(payload, names[i]);
+        for (size_t k = 0; !found && k < json_length(list); k++) {
+            const char *text = json_object_get_string(json_object_array_get_idx(list, k));
+            found = text ? sender_find(senders, identity_normalise(a, IDENTITY_EMAIL, text, NULL)) : NULL;
+        }
+    }
+    json_object_put(payload);
+    return found;
+}
+
+bool mail_sender(struct act *act, const struct channel_account *account, const char *asked,
+                 const struct entry *answered, const struct sender **ret)
+{
+    struct list senders = channel_senders(act->a, account);
+    const char *address = asked ? identity_normalise(act->a, IDENTITY_EMAIL, asked, NULL) : NULL;
+    const struct sender *found = asked      ? sender_find(&senders, address)
+                                 : answered ? sender_written_to(act->a, &senders, answered)
+                                            : NULL;
+    *ret = found == senders.items ? NULL : found; /* the standard one may be another address one day */
+    return found || !asked || error_set(act->err, "from", no_sender, asked);
 }
 
 /* ---- whom it goes to besides ---- */

@@ -2,10 +2,12 @@
 
 #include "base/markdown.h"
 #include "base/text.h"
+#include "desk/act/planned.h"
 #include "desk/conversation/reach.h"
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/customer.h"
 #include "store/entry.h"
 
@@ -22,17 +24,12 @@ static struct customer *customer_or_fail(struct act *act, const struct uuid *id)
 static const struct way *find_way(struct act *act, const struct customer *c, const struct answer *answer)
 {
     struct list ways = reach_now(act->db, act->a, act->accounts, c, act->role, act->now);
-    for (size_t i = 0; i < ways.n; i++) {
-        const struct way *w = (struct way *)ways.items + i;
-        if (!w->identity || !uuid_equal(&w->identity->id, &answer->identity) ||
-            !uuid_equal(&w->account->uuid, &answer->channel))
-            continue;
-        if (!w->usable)
-            way_refuse(w, act->err);
-        return w->usable ? w : NULL;
-    }
-    error_set(act->err, "channel_id", no_way);
-    return NULL;
+    const struct way *w = way_find(&ways, &answer->identity, &answer->channel);
+    if (!w)
+        error_set(act->err, "channel_id", no_way);
+    else if (!w->usable)
+        way_refuse(w, act->err);
+    return w && w->usable && (!answer->send_at || may_plan(act, w, answer->send_at)) ? w : NULL;
 }
 
 static size_t length_in(enum text_unit unit, const char *text)
@@ -49,6 +46,9 @@ static bool files_here(struct act *act, const struct list *attachments)
         if (!blob_exists(act->desk->blob_dir, file->sha256, &size))
             return error_set(act->err, "attachments", file_gone);
         file->size = size;
+        struct file_scan scan = scan_of_wanted(act->desk, act->db, act->a, file->sha256, act->now);
+        if (scan.state == FILE_INFECTED) /* what only waits is waited for by its courier */
+            return scan_lets_through(&scan, "attachments", act->err);
     }
     return true;
 }
@@ -115,6 +115,7 @@ struct letter {
     const struct way *way;
     struct thread thread;
     struct copies copies;
+    const struct sender *sender; /* NULL: the standard one */
 };
 
 static void put_people(struct buf *out, const char *name, const char *first, const struct list *others)
@@ -146,6 +147,8 @@ static const char *answer_payload(struct arena *a, const struct letter *l, bool 
         json_put_text(&out, "in_reply_to", l->thread.in_reply_to);
     if (l->thread.references)
         json_put_text(&out, "references", l->thread.references);
+    if (l->sender)
+        put_people(&out, "from", arena_printf(a, "%s <%s>", l->sender->name, l->sender->address), &(struct list){0});
     put_people(&out, "to", copied ? l->way->address : NULL, &copies->to);
     put_people(&out, "cc", NULL, &copies->cc);
     put_people(&out, "bcc", NULL, &copies->bcc);
@@ -172,6 +175,7 @@ static bool address_letter(struct act *act, const struct answer *answer, struct 
         return error_set(act->err, "answers", answers_no_mail);
     bool answers = type->has_subject && !answer->begins;
     return (!answers || mail_thread(act, &answer->customer, &answer->answers, l->way->identity, &l->thread)) &&
+           mail_sender(act, l->way->account, answer->from, l->thread.mail, &l->sender) &&
            mail_copies(act, &answer->copies, l->way, &l->copies);
 }
 
@@ -190,7 +194,8 @@ static void fill_letter(struct act *act, const struct answer *answer, const stru
     t->channel_id = account->uuid;
     t->readers = account->readers;
     t->medium = (int)channel_medium(account);
-    t->send_at = type->build ? act->now + act->desk->undo_ms : 0;
+    t->planned = answer->send_at > 0;
+    t->send_at = t->planned ? answer->send_at : type->build ? act->now + act->desk->undo_ms : 0;
     t->unseen_at = type->medium == MEDIUM_CHAT ? unseen_due(account, act->now) : 0;
     t->begins = answer->begins;
 }

@@ -12,8 +12,10 @@ struct answer {
     const char *subject, *text;
     bool is_markdown;        /* the text is; see base/markdown.h */
     struct list attachments; /* struct attachment with sha256, size, name, type */
+    int64_t send_at;         /* planned for that time (act/planned.h); 0: it goes at once */
     bool begins;             /* a conversation of its own: it answers nothing */
     struct uuid answers;     /* which mail it answers; none: the newest one there (act/mail.h) */
+    const char *from;        /* email: which sender of the channel; NULL: as of act/mail.h */
     struct copies copies;    /* who has it besides */
 };
 

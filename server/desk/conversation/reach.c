@@ -193,6 +193,16 @@ struct list reach_of(struct arena *a, const struct accounts *accounts, const str
     return ways;
 }
 
+const struct way *way_find(const struct list *ways, const struct uuid *identity, const struct uuid *channel)
+{
+    const struct way *items = ways->items;
+    for (size_t i = 0; i < ways->n; i++)
+        if (items[i].identity && uuid_equal(&items[i].identity->id, identity) &&
+            uuid_equal(&items[i].account->uuid, channel))
+            return &items[i];
+    return NULL;
+}
+
 /* An identity that may have an open window at another account than it wrote to last; *since: how far to look back. */
 static bool may_be_open_elsewhere(const struct accounts *accounts, const struct identity *d, int64_t now,
                                   int64_t *since)

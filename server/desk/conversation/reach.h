@@ -45,6 +45,9 @@ void way_refuse(const struct way *way, struct error *err);
 struct list reach_of(struct arena *a, const struct accounts *accounts, const struct customer *customer,
                      const struct list *last_in, int role, int64_t now);
 
+/* Of these (struct way), the one to that identity by that channel; NULL: there is none. */
+const struct way *way_find(const struct list *ways, const struct uuid *identity, const struct uuid *channel);
+
 /* The same, of what is in the database: one look more when somebody has written to two of our numbers. */
 struct list reach_now(struct db *db, struct arena *a, const struct accounts *accounts, const struct customer *customer,
                       int role, int64_t now);

@@ -55,6 +55,8 @@ void message_mail(struct arena *a, const struct entry *e, struct outbound *ret)
     struct json_object *payload = e->payload ? json_parse(e->payload, strlen(e->payload), NULL) : NULL;
     ret->in_reply_to = json_text(a, payload, "in_reply_to");
     ret->references = json_text(a, payload, "references");
+    struct list from = people_in(a, payload, "from", 0);
+    ret->from = from.n ? identity_normalise(a, IDENTITY_EMAIL, ((const char **)from.items)[0], NULL) : NULL;
     ret->also_to = people_in(a, payload, "to", 1);
     ret->cc = people_in(a, payload, "cc", 0);
     ret->bcc = people_in(a, payload, "bcc", 0);

@@ -241,11 +241,18 @@ static void file(struct conversation *c, const struct entry *e, bool first)
         open_again(c);
 }
 
+static void plan(struct conversation *c, const struct entry *e)
+{
+    if (e->delivery == DELIVERY_SCHEDULED && (!c->planned_at || e->send_at < c->planned_at))
+        c->planned_at = e->send_at;
+}
+
 static void follow_entry(struct arena *a, struct conversation *c, const struct entry *e)
 {
     bool first = c->preview_code == PREVIEW_NONE;
     enum effect effect = effect_of(a, e);
     show(a, c, e);
+    plan(c, e);
     come_last(c, e, e->arrival ? e->arrival : e->occurred_at);
     if (!e->arrival && e->kind != ENTRY_NOTE)
         file(c, e, first);
@@ -312,6 +319,7 @@ static void leave_queue_when_erased(struct conversation *c)
     if (c->status != CONVERSATION_RESOLVED)
         stand(c, CONVERSATION_RESOLVED, 0, c->last_at);
     end_wait(c);
+    c->planned_at = 0;
     c->subject = c->preview = "";
     c->preview_code = PREVIEW_ERASED;
     c->preview_n = 0;
@@ -332,6 +340,7 @@ void standing_begin(struct conversation *c)
     c->last_medium = MEDIUM_NONE;
     c->last_direction = DIRECTION_INTERNAL;
     c->last_at = c->created_at;
+    c->planned_at = 0;
 }
 
 int64_t standing_stamp(struct conversation *c, int64_t now)
@@ -365,7 +374,8 @@ bool standing_read(struct conversation *c)
 bool standing_sees(int before, int after)
 {
     bool never_said = before == DELIVERY_FAILED || before == DELIVERY_CANCELLED;
-    return before != after && (never_said || after == DELIVERY_FAILED || after == DELIVERY_CANCELLED);
+    bool planned = before == DELIVERY_SCHEDULED; /* its time may be another one */
+    return planned || (before != after && (never_said || after == DELIVERY_FAILED || after == DELIVERY_CANCELLED));
 }
 
 /* ---- all of it ---- */

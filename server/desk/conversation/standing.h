@@ -1,4 +1,4 @@
-/* Where a conversation stands: one fold over its entries, and the only writer of waiting_since, unread, preview (with its code,
+/* Where a conversation stands: one fold over its entries, and the only writer of waiting_since, planned_at, unread, preview (with its code,
  * number and channel), subject, asked_on, notice, last_medium, last_direction, last_at, status, snoozed_until and resolved_at. Pure: no
  * database, no clock but what is given.
  *
@@ -14,6 +14,8 @@
  * | a message, a button, a reaction, voicemail,       | waits        | counts as unread, opens what is not open   |
  * | a call that nobody took                           |              |                                            |
  * | a message to the person, sent or still to be sent | was answered |                                            |
+ * | … that is planned for a time: whoever writes      | was answered | counts as planned until it goes            |
+ * | before then has still to be answered              |              |                                            |
  * | a call, or a visit, that was taken, whoever rang  | was answered | opens, when the person rang                |
  * | an answer that failed for good                    | waits again  | opens, with why                            |
  * | resolved by hand                                  | was answered |                                            |

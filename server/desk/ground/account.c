@@ -198,6 +198,9 @@ static bool value_fits(const struct channel_type *type, const struct setting *s,
     const char *const *names = setting_words(type, s);
     if (names && value[0] && names_find(names, value) < 0)
         return error_set(err, s->name, one_of, s->name, names_joined(a, names));
+    if ((s->kind == SETTING_SIGNATURE && !signature_fits(a, s->name, value, err)) ||
+        (s->kind == SETTING_SENDERS && !senders_fit(a, s->name, value, err)))
+        return false;
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < 0x20 && *c != '\n')
             return error_set(err, s->name, setting_control, type->name, s->name);

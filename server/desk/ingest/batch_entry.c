@@ -26,7 +26,7 @@ static int author_of(const struct intake *t, const struct inbound *in)
 static int delivery_of(const struct intake *t, const struct inbound *in)
 {
     if (t->send_at)
-        return DELIVERY_QUEUED;
+        return t->planned ? DELIVERY_SCHEDULED : DELIVERY_QUEUED;
     bool out = in->kind == ENTRY_MESSAGE && in->direction == DIRECTION_OUT;
     return out && in->delivery == DELIVERY_NONE ? DELIVERY_SENT : (int)in->delivery;
 }
@@ -68,6 +68,7 @@ static struct item *make_item(struct batch *b, struct intake *t, const struct in
         .external_id = new_external_id(b, t, in),
         .content_hash = in->content_hash,
         .rank = in->rank,
+        .send_at = t->planned ? t->send_at : 0,
         .delivery = delivery_of(t, in),
         .delivery_error = in->error,
         .journal_id = t->journal_id,

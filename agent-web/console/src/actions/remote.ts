@@ -22,6 +22,7 @@ export const REMOTE: ReadonlySet<string> = new Set([
   'export',
   'erase',
   'log_contact',
+  'transcript',
   'pin',
   'unpin',
   'move',

@@ -1,10 +1,11 @@
-import { MessageSquarePlus, MessageSquareReply, NotebookPen, StickyNote } from 'lucide-react';
-import { CallError, type Customer, type Entry, type IdentityRef } from '@throughline/protocol';
+import { FileText, MessageSquarePlus, MessageSquareReply, NotebookPen, StickyNote } from 'lucide-react';
+import { CallError, type Conversation, type Customer, type Entry, type IdentityRef } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { openDialog } from '../app/dialogs.ts';
 import { goInbox } from '../app/route.ts';
 import { draftOf } from '../composer/drafts.ts';
 import { forwardMail } from '../composer/quoting.ts';
+import { beginTranscript } from '../composer/transcript.ts';
 import { call } from '../connection/client.ts';
 import type { Key } from '../i18n/index.ts';
 import { askPerson } from '../palette/palette.ts';
@@ -42,6 +43,13 @@ export const forward = (mail: Entry): void =>
     goInbox({ customerId, conversationId: null });
   });
 
+/** A conversation as a mail: to the person themselves, or to whomever the agent chooses. */
+const transcribe = (conversation: Conversation): void =>
+  askRecipient('transcript.ask', async (customerId) => {
+    await beginTranscript(customerId, conversation);
+    goInbox({ customerId, conversationId: null });
+  });
+
 export const writeActions: readonly Action[] = [
   {
     id: 'reply',
@@ -60,6 +68,14 @@ export const writeActions: readonly Action[] = [
     keys: ['c'],
     when: ({ page }) => page !== 'duplicates',
     run: () => askRecipient('compose.ask', compose),
+  },
+  {
+    id: 'transcript',
+    name: 'action.transcript',
+    icon: FileText,
+    group: 'actions.write',
+    when: ({ conversation }) => conversation !== null,
+    run: ({ conversation }) => conversation && transcribe(conversation),
   },
   {
     id: 'log_contact',

@@ -29,8 +29,8 @@ export interface SearchFilter {
   status?: string;
 }
 
-/** Answers that have not left: refused, perhaps gone, on their way. */
-export const UNSENT = ['failed', 'uncertain', 'queued'] as const;
+/** Answers that have not left: refused, perhaps gone, on their way, planned. */
+export const UNSENT = ['failed', 'uncertain', 'queued', 'scheduled'] as const;
 export type UnsentState = (typeof UNSENT)[number];
 
 export type Route =

@@ -2,6 +2,7 @@
 // order. The connection is opened last, by the session.
 import { startDrafts } from '../composer/drafts.ts';
 import { startSending } from '../composer/sending.ts';
+import { startSynced } from '../composer/synced.ts';
 import { startUploads } from '../composer/uploads.ts';
 import { startConnection } from '../connection/client.ts';
 import { startDirectory } from '../directory/directory.ts';
@@ -37,6 +38,7 @@ export function start(): Promise<void> {
   startSending();
   startUploads();
   startDrafts();
+  startSynced();
   startParts();
   startAttributes();
   startLastKnown();

@@ -3,7 +3,7 @@ import { contextNow } from '../actions/action.ts';
 import { snoozedUntil, type Standing } from '../actions/conversation.ts';
 import { composeFocus, jumpToNow } from '../actions/signals.ts';
 import { useT } from '../i18n/index.ts';
-import { askSnooze } from '../palette/palette.ts';
+import { askPlan, askSnooze } from '../palette/palette.ts';
 import { useStore } from '../lib/store.ts';
 import { nextAfter } from '../queue/next.ts';
 import type { Person } from '../timeline/person.ts';
@@ -19,7 +19,7 @@ import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
 import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
-import { answeredMail, copiesOf } from './mail.ts';
+import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
 import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
@@ -40,6 +40,7 @@ export function Composer({ person }: { person: Person }) {
   const { words, rich } = wordsBy(draft, way);
   const mail = answeredMail(person.entries, note ? null : way, draft);
   const busyFiles = useStore(uploads).some((one) => one.customerId === person.id && one.error === null);
+  const sender = senderOf(draft, mail, way);
   const { cc, bcc, right } = copiesOf(draft, mail, way);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
@@ -76,15 +77,15 @@ export function Composer({ person }: { person: Person }) {
   }, [person.id, fresh]);
 
   // Whoever sends while files are on their way need not wait beside them.
-  const [waiting, setWaiting] = useState<{ after: Standing | null } | null>(null);
+  const [waiting, setWaiting] = useState<{ after: Standing | null; at: Date | null } | null>(null);
   useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
   useEffect(() => {
-    if (waiting && ready) submit(waiting.after);
+    if (waiting && ready) submit(waiting.after, waiting.at);
   });
 
-  /** `after`: where the conversation shall stand then. */
-  const submit = (after: Standing | null = null) => {
-    if (!ready) return setWaiting(busyFiles ? { after } : null);
+  /** `after`: where the conversation shall stand then; `at`: when it goes. */
+  const submit = (after: Standing | null = null, at: Date | null = null) => {
+    if (!ready) return setWaiting(busyFiles ? { after, at } : null);
     setWaiting(null);
     const here = contextNow().conversation;
     const files = takesFiles ? draft.files : [];
@@ -96,10 +97,12 @@ export function Composer({ person }: { person: Person }) {
       answers: mail?.id ?? null,
       cc,
       bcc,
+      ...(way && way.senders.length > 1 && sender ? { from: sender.address } : {}),
       text: words.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
       files,
+      ...(at ? { sendAt: at.toISOString() } : {}),
       after,
       next: here && after ? nextAfter(here) : null,
     });
@@ -114,6 +117,8 @@ export function Composer({ person }: { person: Person }) {
   const endings: Endings = {
     resolve: () => submit({ status: 'resolved', until: null }),
     snooze: () => (ready || busyFiles) && askSnooze((until) => submit(snoozedUntil(until))),
+    plan: (at) => submit(null, at),
+    planAt: () => (ready || busyFiles) && askPlan((at) => submit(null, at)),
   };
   const addFiles = (files: Iterable<File>) => {
     if (!takesFiles) return;
@@ -161,9 +166,9 @@ export function Composer({ person }: { person: Person }) {
           onWays={() => setWaysOpen(true)}
           full={full}
         />
-        {!note && way?.signature && (
+        {!note && sender?.signature && (
           <p className={styles.signature} title={t('composer.signature')} dir="auto">
-            {way.signature}
+            {sender.signature}
           </p>
         )}
         <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />

@@ -12,6 +12,8 @@ import { answeredMail } from './mail.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { me } from '../session/session.ts';
 import { newestNews } from './news.ts';
+import { PlannedBars } from './PlannedBar.tsx';
+import { OtherDraft } from './OtherDraft.tsx';
 import { SentBars } from './SentBar.tsx';
 import styles from './ComposerBars.module.css';
 import { nameOf } from '../lib/personName.ts';
@@ -28,6 +30,8 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
   return (
     <div className={styles.bars} aria-live="polite">
       <SentBars person={person} />
+      <PlannedBars person={person} />
+      <OtherDraft customerId={person.id} />
       {person.presence?.visitor_typing && (
         <p className={styles.typing}>
           <PenLine size={13} aria-hidden /> {t('presence.visitor', { name: nameOf(person.customer) })}

@@ -1,12 +1,13 @@
-import { ChevronDown, CircleCheckBig, Clock, Maximize2, Minimize2, Paperclip, SendHorizontal } from 'lucide-react';
+import { CalendarClock, ChevronDown, CircleCheckBig, Clock, Maximize2, Minimize2, Paperclip, SendHorizontal } from 'lucide-react';
 import { useRef } from 'react';
 import { useT } from '../i18n/index.ts';
-import { number } from '../lib/format.ts';
+import { dateTime, number } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import { toggleFull } from './full.ts';
+import { planChoices } from './planned.ts';
 import { EmojiButton } from './emoji/EmojiButton.tsx';
 import styles from './ComposerFoot.module.css';
 
@@ -14,6 +15,9 @@ import styles from './ComposerFoot.module.css';
 export interface Endings {
   resolve: () => void;
   snooze: () => void;
+  /** Sends it at a time: that one, or one that is asked for. */
+  plan: (at: Date) => void;
+  planAt: () => void;
 }
 
 interface Props {
@@ -88,6 +92,15 @@ export function ComposerFoot({ full, note, ready, waits, left, unit, takesFiles,
             items={[
               { id: 'resolve', name: t('composer.send_resolve'), icon: CircleCheckBig, keys: 'mod+shift+enter', run: endings.resolve },
               { id: 'snooze', name: t('composer.send_snooze'), icon: Clock, keys: 'mod+alt+enter', run: endings.snooze },
+              'line',
+              ...planChoices().map(({ id, name, until }) => ({
+                id,
+                name: t('composer.send_at', { at: name }),
+                icon: CalendarClock,
+                detail: dateTime(until.getTime()),
+                run: () => endings.plan(until),
+              })),
+              { id: 'plan', name: t('composer.send_when'), icon: CalendarClock, run: endings.planAt },
             ]}
           >
             <Button look="primary" icon={ChevronDown} disabled={!ready} aria-label={t('composer.send_and')} title={t('composer.send_and')} />

@@ -6,7 +6,7 @@ import { nameOf } from '../lib/personName.ts';
 import type { Person } from '../timeline/person.ts';
 import { Button } from '../ui/Button.tsx';
 import { draftOf, type Draft } from './drafts.ts';
-import { addressesOf, addressIn, copiesOf, othersOf, replySubject } from './mail.ts';
+import { addressesOf, addressIn, copiesOf, othersOf, replySubject, senderOf } from './mail.ts';
 import styles from './MailHead.module.css';
 
 interface Props {
@@ -32,6 +32,18 @@ export function MailHead({ person, draft, way, mail }: Props) {
   const isShown = ({ name, list }: (typeof lists)[number]) => list.length > 0 || open === name;
   return (
     <div role="group" aria-label={t('composer.copies')} className={styles.head}>
+      {way.senders.length > 1 && (
+        <label className={styles.from}>
+          <span>{t('composer.from')}</span>
+          <select value={senderOf(draft, mail, way)?.address} onChange={(event) => store.patch({ from: event.target.value })}>
+            {way.senders.map(({ address, name }) => (
+              <option key={address} value={address}>
+                {`${name} <${address}>`}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {way.copies_max !== 0 &&
         lists.filter(isShown).map(({ name, list, change }) => (
           <Line key={name} name={t(`composer.${name}`)} list={list} room={room} focus={open === name} onChange={change}>

@@ -4,6 +4,7 @@ import { people, text } from '../timeline/payload.ts';
 import { takeEntry } from '../timeline/person.ts';
 import { toastError } from '../ui/toasts.ts';
 import { restoreDraft } from './drafts.ts';
+import { addressIn } from './mail.ts';
 import { undoables, type Undoable } from './sending.ts';
 
 /** Takes an answer back, and what was done with the conversation because it was answered; its words go back into the box. */
@@ -25,6 +26,7 @@ export async function cancel({ customerId, entry, files, answers, settled }: Und
     answers,
     cc: people(entry, 'cc'),
     bcc: people(entry, 'bcc'),
+    from: addressIn(people(entry, 'from')[0] ?? ''),
     fresh: entry.payload?.['begins'] === true,
     files,
     way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,

@@ -2,6 +2,7 @@
 import type { Upload } from '@throughline/protocol';
 import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
+import { Signal } from '../lib/signal.ts';
 import { drafted, markDraft } from './drafted.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
@@ -19,6 +20,8 @@ export interface Draft {
   /** Who has it besides, as "Name <address>"; null: all who had the mail that is answered. */
   cc: readonly string[] | null;
   bcc: readonly string[];
+  /** By mail: which of our addresses it goes from, when the agent has chosen one. */
+  from: string | null;
   /** Chosen way: identity and channel; null: the best one. */
   way: { identity_id: string; channel_id: string } | null;
   files: readonly Upload[];
@@ -28,7 +31,7 @@ export interface Draft {
   seen: string | null;
 }
 
-const EMPTY: Draft = {
+export const EMPTY: Draft = {
   mode: 'reply',
   text: '',
   rich: false,
@@ -38,6 +41,7 @@ const EMPTY: Draft = {
   answers: null,
   cc: null,
   bcc: [],
+  from: null,
   way: null,
   files: [],
   fresh: false,
@@ -45,7 +49,7 @@ const EMPTY: Draft = {
 };
 const KEPT = 100;
 
-const agentKey = (): string => me()?.id ?? '';
+export const agentKey = (): string => me()?.id ?? '';
 const draftKey = (customerId: string): string => `draft.${agentKey()}.${customerId}`;
 const listKey = (): string => `drafts.${agentKey()}`;
 
@@ -70,9 +74,18 @@ function load(customerId: string): Draft {
     answers: textOf(stored.answers) || null,
     cc: Array.isArray(stored.cc) ? textsOf(stored.cc) : null,
     bcc: textsOf(stored.bcc),
+    from: textOf(stored.from) || null,
     files,
   };
 }
+
+/** Something of it is changed, or it comes onto the screen: synced.ts. */
+export const draftChanged = new Signal<string>();
+export const draftOpened = new Signal<string>();
+
+/** There is something to be sent one day; a way that was chosen is nothing. */
+export const isBegun = ({ text, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
+  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || from !== null || subject !== null || answers !== null || fresh;
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {
@@ -103,16 +116,7 @@ export function startDrafts(): void {
 }
 
 function remember(customerId: string, draft: Draft): void {
-  const worth =
-    draft.text !== '' ||
-    draft.note !== '' ||
-    draft.files.length > 0 ||
-    draft.way !== null ||
-    draft.cc !== null ||
-    draft.bcc.length > 0 ||
-    draft.subject !== null ||
-    draft.answers !== null ||
-    draft.fresh;
+  const worth = isBegun(draft) || draft.way !== null;
   writeStored(draftKey(customerId), worth ? JSON.stringify(draft) : null);
   markDraft(customerId, wordsOf(draft));
   const names = keptDrafts();
@@ -121,7 +125,10 @@ function remember(customerId: string, draft: Draft): void {
   const all = [...names];
   for (const old of all.splice(0, Math.max(0, all.length - KEPT))) writeStored(draftKey(old), null);
   writeStored(listKey(), JSON.stringify(all));
+  draftChanged.emit(customerId);
 }
+
+export const knownDrafts = (): string[] => [...keptDrafts()];
 
 /** Whose words wait to be sent, the last ones first. */
 export const draftsKept = (): { id: string; text: string }[] =>
@@ -135,7 +142,13 @@ const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });
 export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerId);
 
 /** Their composer is on the screen. Those of others, who are written to no more, need not stay in memory. */
-export const openDraft = (customerId: string): void => void drafts.use(customerId);
+export function openDraft(customerId: string): void {
+  drafts.use(customerId);
+  draftOpened.emit(customerId);
+}
+
+/** In place of what is there. */
+export const takeDraft = (customerId: string, draft: Draft): void => draftOf(customerId).set(draft);
 
 export function clearDraft(customerId: string): void {
   draftOf(customerId).set((now) =>

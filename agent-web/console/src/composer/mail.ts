@@ -1,5 +1,5 @@
 // What an answer by mail answers, and who has it besides: worked out of the mail, shown before it leaves, never added behind anybody's back.
-import type { Entry, Way } from '@throughline/protocol';
+import type { Entry, Sender, Way } from '@throughline/protocol';
 import { directory } from '../directory/directory.ts';
 import { people } from '../timeline/payload.ts';
 import type { Draft } from './drafts.ts';
@@ -38,6 +38,15 @@ export function isOurs(address: string): boolean {
   return directory.get().channels.some(({ addresses }) => (addresses ?? []).some((own) => [address, plain].includes(own.toLowerCase())));
 }
 
+/** From whom it goes when nobody chooses, as the server has it: to whom the mail was written that is answered, or by whom it was sent. */
+export function senderOf(draft: Pick<Draft, 'from'>, mail: Entry | null, way: Way | null): Sender | null {
+  const senders = way?.senders ?? [];
+  const by = (address: string | null) => senders.find((one) => one.address === address);
+  const names = mail?.direction === 'in' ? (['delivered_to', 'to', 'cc'] as const) : (['from'] as const);
+  const written = mail ? names.flatMap((name) => people(mail, name)).map((one) => by(addressIn(one))) : [];
+  return by(draft.from) ?? written.find((one) => one !== undefined) ?? senders[0] ?? null;
+}
+
 export interface Others {
   /** Who had the mail too, but for whom it is answered and for ourselves. */
   cc: string[];
@@ -48,7 +57,7 @@ export interface Others {
 export function othersOf(mail: Entry | null, way: Way): Others {
   if (!mail) return { cc: [], unseen: false };
   const listed = [...people(mail, 'to'), ...people(mail, 'cc')];
-  const known = new Set([way.address?.toLowerCase(), addressIn(people(mail, 'from')[0] ?? '')]);
+  const known = new Set([way.address?.toLowerCase(), ...way.senders.map(({ address }) => address), addressIn(people(mail, 'from')[0] ?? '')]);
   const unseen = mail.direction === 'in' && listed.length > 0 && !listed.some((one) => isOurs(addressIn(one) ?? ''));
   const cc = listed.filter((one) => {
     const address = addressIn(one);

@@ -16,12 +16,16 @@ export interface Pending {
   answers: string | null;
   cc: readonly string[];
   bcc: readonly string[];
+  /** Which of our addresses it goes from; absent: the channel has one. */
+  from?: string;
   text: string;
   /** The text is Markdown; how it reads without marks. */
   plain?: string;
   /** It begins a conversation. */
   fresh: boolean;
   files: readonly Upload[];
+  /** For when it is planned; absent: it goes at once. */
+  sendAt?: string;
   /** Where the conversation shall stand when it is sent; null: as it does. */
   after: Standing | null;
   /** Where to, then: what stood below it when it was sent, which brings it to the top. */

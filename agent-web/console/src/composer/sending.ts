@@ -72,13 +72,13 @@ export function sendAgain(one: Pending): void {
 
 /** Gives up: the words go back to where they were typed. */
 export function takeBack(one: Pending): void {
-  const { kind, text, plain, subject, answers, cc, bcc, fresh, files } = one;
+  const { kind, text, plain, subject, answers, cc, bcc, from = null, fresh, files } = one;
   drop(one.clientId);
   restoreDraft(
     one.customerId,
     kind === 'note'
       ? { mode: 'note', note: text, files }
-      : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, answers, cc, bcc, fresh, files },
+      : { mode: 'reply', text, rich: plain !== undefined, plain: plain ?? '', subject, answers, cc, bcc, from, fresh, files },
   );
 }
 
@@ -122,7 +122,7 @@ async function transmit(one: Pending): Promise<boolean> {
     const entry = await request(one);
     const { clientId, customerId, files, answers, after, next } = one;
     const now = Date.now();
-    const until = now + (one.way?.undo_ms ?? 0);
+    const until = one.sendAt === undefined ? now + (one.way?.undo_ms ?? 0) : now;
     takeEntry(customerId, entry);
     const settled = after && entry.conversation_id ? settle(entry.conversation_id, after, next) : Promise.resolve(null);
     if (until > now) undoables.set((all) => [...all.filter((other) => other.until > now), { customerId, entry, until, files, answers, settled }]);
@@ -156,7 +156,7 @@ async function settle(id: string, wanted: Standing, next: Pending['next']): Prom
   }
 }
 
-function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files }: Pending): Promise<Entry> {
+function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files, from, sendAt }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
   const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
@@ -171,9 +171,11 @@ function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, t
     ...(way.has_subject && subject ? { subject } : {}),
     ...(answers ? { answers } : {}),
     ...(cc?.length ? { cc: [...cc] } : {}),
+    ...(from !== undefined ? { from } : {}),
     ...(bcc?.length ? { bcc: [...bcc] } : {}),
     ...(plain !== undefined ? { format: 'markdown' as const } : {}),
     ...(fresh ? { new_conversation: true } : {}),
+    ...(sendAt !== undefined ? { send_at: sendAt } : {}),
   });
 }
 

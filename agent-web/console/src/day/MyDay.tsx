@@ -18,6 +18,7 @@ import { faultsOf } from '../settings/fault.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
+import { ScannerAway } from './ScannerAway.tsx';
 import styles from './MyDay.module.css';
 
 const MOST = 6;
@@ -36,6 +37,15 @@ interface Line {
 
 /** Nobody is open: what waits for me, what comes back today, what I have begun; on a new desk, how to begin. */
 export default function MyDay() {
+  return (
+    <div className={styles.page}>
+      <ScannerAway />
+      <Day />
+    </div>
+  );
+}
+
+function Day() {
   const t = useT();
   const now = useNow();
   const { channels } = useDirectory();

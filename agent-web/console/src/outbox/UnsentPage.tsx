@@ -1,12 +1,13 @@
-import { MailCheck, RotateCw, X } from 'lucide-react';
+import { CalendarClock, MailCheck, RotateCw, Send, Undo2, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Unsent } from '@throughline/protocol';
 import { hrefOf, personHref, type UnsentState, UNSENT } from '../app/route.ts';
+import { plan, planAgain, takeBackPlanned } from '../composer/planned.ts';
 import { call, client } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { saidAll } from '../i18n/said.ts';
-import { dateTimeShort, millis } from '../lib/format.ts';
+import { dateTimeShort, millis, weekdayTime } from '../lib/format.ts';
 import { useAttempt } from '../lib/useAttempt.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -58,13 +59,21 @@ export default function UnsentPage({ state }: { state: UnsentState }) {
       )}
       {rows?.length === 0 && <Empty icon={MailCheck} title={t('unsent.none')} text={t(`unsent.none_${state}`)} />}
       <ul className={styles.list}>
-        {rows?.map((row) => (
+        {(state === 'scheduled' ? soonest(rows) : rows)?.map((row) => (
           <Row
             key={row.entry_id}
             row={row}
             busy={busy}
             onRetry={state === 'failed' ? () => one(row.entry_id, 'message.retry') : null}
             onCancel={state === 'queued' ? () => one(row.entry_id, 'message.cancel') : null}
+            planned={
+              state === 'scheduled' && {
+                change: () => planAgain(row.customer_id, row.entry_id, (work) => attempt(() => work().then(reload))),
+                now: () => attempt(() => plan(row.customer_id, row.entry_id, null).then(reload)),
+                back: () =>
+                  attempt(() => takeBackPlanned(row.customer_id, row.entry_id).then(() => location.assign(personHref(row.customer_id, row.entry_id)))),
+              }
+            }
           />
         ))}
       </ul>
@@ -82,9 +91,12 @@ interface RowProps {
   busy: boolean;
   onRetry: (() => void) | null;
   onCancel: (() => void) | null;
+  planned: false | { change: () => void; now: () => void; back: () => void };
 }
 
-function Row({ row, busy, onRetry, onCancel }: RowProps) {
+const soonest = (rows: readonly Unsent[] | null): readonly Unsent[] | undefined => rows?.toSorted((a, b) => (a.next_at ?? '').localeCompare(b.next_at ?? ''));
+
+function Row({ row, busy, onRetry, onCancel, planned }: RowProps) {
   const t = useT();
   const { channelById } = useDirectory();
   const channel = channelById.get(row.channel_id);
@@ -106,12 +118,26 @@ function Row({ row, busy, onRetry, onCancel }: RowProps) {
           </span>
         )}
         {row.error.length > 0 && <span className={styles.why}>{saidAll(row.error)}</span>}
+        {next !== null && planned && <small>{t('delivery.planned', { at: weekdayTime(next) })}</small>}
         {next !== null && row.attempts > 0 && <small>{t('unsent.next', { when: dateTimeShort(next), count: row.attempts })}</small>}
       </div>
       {onRetry && (
         <Button small icon={RotateCw} disabled={busy} onClick={onRetry}>
           {t('unsent.retry')}
         </Button>
+      )}
+      {planned && (
+        <>
+          <Button small icon={CalendarClock} disabled={busy} onClick={planned.change}>
+            {t('plan.change')}
+          </Button>
+          <Button small icon={Send} disabled={busy} onClick={planned.now}>
+            {t('plan.now')}
+          </Button>
+          <Button small look="quiet" icon={Undo2} disabled={busy} onClick={planned.back}>
+            {t('send.back')}
+          </Button>
+        </>
       )}
       {onCancel && (
         <Button small look="quiet" icon={X} disabled={busy} onClick={onCancel}>

@@ -13,6 +13,7 @@ const ASKS: Record<Exclude<PalettePage, 'help' | 'pick'>, Key> = {
   people: 'palette.ask_people',
   assign: 'palette.ask_assign',
   snooze: 'palette.ask_snooze',
+  plan: 'palette.ask_plan',
   undo: 'undo.list',
 };
 
@@ -62,7 +63,7 @@ export function PaletteDialog({ page }: { page: Exclude<PalettePage, 'help'> }) 
               aria-controls={`${id}-list`}
               aria-activedescendant={choices.length > 0 ? `${id}-${active}` : undefined}
               aria-label={t(ask)}
-              placeholder={page === 'snooze' ? t('snooze.example') : t(ask)}
+              placeholder={page === 'snooze' ? t('snooze.example') : page === 'plan' ? t('plan.example') : t(ask)}
               value={query}
               onChange={(event) => {
                 setQuery(event.target.value);

@@ -3,7 +3,7 @@ import type { Key } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 
 /** all: actions, people and what they wrote; pick: a person for something; help: the list of shortcuts. */
-export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'undo' | 'pick' | 'help';
+export type PalettePage = 'all' | 'people' | 'assign' | 'snooze' | 'plan' | 'undo' | 'pick' | 'help';
 
 interface Picking {
   ask: Key;
@@ -19,7 +19,9 @@ export const openPalette = (page: PalettePage = 'all'): void => palette.set(page
 export const closePalette = (): void => palette.set(null);
 
 let wanted: Picking | null = null;
+/** What is done with the time that is chosen: until when, or for when. */
 let snoozes: ((until: Date | null) => void) | null = null;
+let plans: ((at: Date) => void) | null = null;
 
 interface Assigning {
   /** What is given. */
@@ -44,6 +46,16 @@ export function askSnooze(run: (until: Date | null) => void): void {
 }
 
 export const chooseSnooze = (until: Date | null): void => snoozes?.(until);
+
+/** Lets the agent choose when an answer goes. */
+export function askPlan(run: (at: Date) => void): void {
+  plans = run;
+  palette.set('plan');
+}
+
+export const choosePlan = (at: Date | null): void => {
+  if (at) plans?.(at);
+};
 
 /** Lets the agent choose a person by what is known of them. */
 export function askPerson(pick: Picking): void {

@@ -2,18 +2,19 @@ import { Check, Clock, TextSearch, UserPlus } from 'lucide-react';
 import type { IdentityRef } from '@throughline/protocol';
 import type { ReactNode } from 'react';
 import { contextNow, useActionContext, type ActionContext } from '../actions/action.ts';
-import { assignChoices, snoozeChoices } from '../actions/conversation.ts';
+import { assignChoices, snoozeChoices, type SnoozeChoice } from '../actions/conversation.ts';
 import { attempt } from '../actions/remote.ts';
 import { actions } from '../actions/registry.ts';
 import { goInbox, goPerson, goSearch } from '../app/route.ts';
-import { useT, type Translate } from '../i18n/index.ts';
+import { useT, type Key, type Translate } from '../i18n/index.ts';
 import { dateTime, weekdayTime } from '../lib/format.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Marked } from '../ui/Marked.tsx';
 import { addressIn } from './address.ts';
 import { openDialog } from '../app/dialogs.ts';
-import { assigning, chooseSnooze, picking, type PalettePage } from './palette.ts';
+import { planChoices } from '../composer/planned.ts';
+import { assigning, choosePlan, chooseSnooze, picking, type PalettePage } from './palette.ts';
 import { usePeople } from './usePeople.ts';
 import { useWhen, type When } from './useWhen.ts';
 import { useUndo } from './useUndo.tsx';
@@ -34,6 +35,12 @@ export interface Choice {
   more?: { name: string; run: () => void };
 }
 
+/** Pages that ask for a time: what they offer, and what a time that is typed is called. */
+const TIMES = {
+  snooze: { ask: 'palette.ask_snooze', typed: 'snooze.until', choices: snoozeChoices, run: chooseSnooze },
+  plan: { ask: 'palette.ask_plan', typed: 'plan.at', choices: planChoices, run: choosePlan },
+} as const satisfies Record<string, { ask: Key; typed: Key; choices: () => SnoozeChoice[]; run: (at: Date | null) => void }>;
+
 const matches = (name: string, query: string) => name.toLowerCase().includes(query.trim().toLowerCase());
 
 /** What the palette offers for what was typed, and a word when that is nothing. */
@@ -44,10 +51,10 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   const people = usePeople(asks ? query : '');
   const said = useSaid(page === 'all' || page === 'people' ? query : '');
   const pick = page === 'pick' ? picking() : null;
-  const when = useWhen(page === 'snooze' ? query : '');
+  const times = page === 'snooze' || page === 'plan' ? TIMES[page] : null;
+  const when = useWhen(times ? query : '');
   const undo = useUndo(page === 'undo');
-  const fixed =
-    page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : page === 'snooze' ? snoozing(t, when) : page === 'all' ? doing(t, context) : [];
+  const fixed = page === 'undo' ? undo : page === 'assign' ? colleagues(t, context) : times ? timing(t, times, when) : page === 'all' ? doing(t, context) : [];
   const found: Choice[] = people.hits
     .filter((hit) => hit.id !== pick?.except)
     .map((hit) => ({
@@ -77,7 +84,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
       run: () => goSearch(wanted),
     },
   ];
-  if (page === 'snooze' && when) return { choices: fixed, note: when.past ? t('snooze.past', { at: dateTime(when.at.getTime()) }) : null };
+  if (times && when) return { choices: fixed, note: when.past ? t('snooze.past', { at: dateTime(when.at.getTime()) }) : null };
   const address = pick?.make ? addressIn(query) : null;
   if (address && pick?.make) found.push(making(t, address, pick.make));
   const kept = fixed.filter((choice) => matches(choice.name, query));
@@ -86,7 +93,7 @@ export function useChoices(page: Exclude<PalettePage, 'help'>, query: string): {
   if (people.failed) return { choices, note: people.failed };
   if (people.searching) return { choices, note: t('palette.searching') };
   if (asks && page !== 'all' && wanted.length < 2) return { choices, note: t('palette.people_help') };
-  return { choices, note: t(page === 'snooze' ? 'snooze.unread' : page === 'undo' && wanted === '' ? 'undo.nothing' : 'palette.none') };
+  return { choices, note: t(times ? 'snooze.unread' : page === 'undo' && wanted === '' ? 'undo.nothing' : 'palette.none') };
 }
 
 const making = (t: Translate, identity: IdentityRef, make: (identity: IdentityRef) => void): Choice => ({
@@ -123,15 +130,15 @@ function colleagues(t: Translate, { agent }: ActionContext): Choice[] {
 }
 
 /** What was typed, when that is a time to come; else the usual ones. */
-function snoozing(t: Translate, when: When | null): Choice[] {
+function timing(t: Translate, { ask, typed, choices, run }: (typeof TIMES)[keyof typeof TIMES], when: When | null): Choice[] {
   const choice = (id: string, name: string, until: Date | null): Choice => ({
     id,
     name,
-    group: t('palette.ask_snooze'),
+    group: t(ask),
     icon: <Clock size={18} aria-hidden />,
     detail: until && dateTime(until.getTime()),
-    run: () => chooseSnooze(until),
+    run: () => run(until),
   });
-  if (when) return when.past ? [] : [choice('typed', t('snooze.until', { at: weekdayTime(when.at.getTime()) }), when.at)];
-  return snoozeChoices().map(({ id, name, until }) => choice(id, name, until));
+  if (when) return when.past ? [] : [choice('typed', t(typed, { at: weekdayTime(when.at.getTime()) }), when.at)];
+  return choices().map(({ id, name, until }) => choice(id, name, until));
 }

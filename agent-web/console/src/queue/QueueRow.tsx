@@ -1,4 +1,4 @@
-import { Bot, ChevronsUp, Clock, CornerUpLeft, Flame, PencilLine } from 'lucide-react';
+import { Bot, CalendarClock, ChevronsUp, Clock, CornerUpLeft, Flame, PencilLine } from 'lucide-react';
 import { memo } from 'react';
 import type { Conversation } from '@throughline/protocol';
 import { hrefOf, type Inbox } from '../app/route.ts';
@@ -73,6 +73,7 @@ export const QueueRow = memo(function QueueRow({ row, route, open, stop, mark, o
               {t(`queue.notice.${row.notice}`)}
             </span>
           )}
+          <Planned row={row} />
           {draft !== undefined && (
             <span className={styles.draft} title={draft}>
               <PencilLine size={12} aria-hidden /> {t('queue.draft')}
@@ -127,6 +128,19 @@ function Urgency({ priority }: { priority: Conversation['priority'] }) {
   if (priority !== 'high' && priority !== 'urgent') return null;
   const Icon = priority === 'urgent' ? Flame : ChevronsUp;
   return <Icon size={14} className={styles.urgency} data-priority={priority} aria-label={t(`priority.${priority}`)} />;
+}
+
+/** Whoever waits while an answer is planned has written since it was. */
+function Planned({ row }: { row: Conversation }) {
+  const t = useT();
+  const at = millis(row.planned_at);
+  if (at === null) return null;
+  const words = t(row.waiting_since ? 'queue.planned_wrote' : 'queue.planned', { at: dateTime(at) });
+  return (
+    <span className={row.waiting_since ? styles.notice : styles.draft} title={words} aria-label={words}>
+      <CalendarClock size={12} aria-hidden /> {t(row.waiting_since ? 'queue.planned_wrote_short' : 'queue.planned_short')}
+    </span>
+  );
 }
 
 function Snoozed({ until }: { until: string | null }) {

@@ -1,11 +1,11 @@
 import { CircleAlert, Plus, Radio } from 'lucide-react';
 import { useEffect } from 'react';
-import type { Channel } from '@throughline/protocol';
+import { OUTBOX_STANDS_MS, type Channel } from '@throughline/protocol';
 import { goSettings, hrefOf } from '../app/route.ts';
 import { loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
 import { channelType, saidAll } from '../i18n/said.ts';
-import { millis, since } from '../lib/format.ts';
+import { millis, since, waited } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -53,13 +53,17 @@ function Row({ channel }: { channel: Channel }) {
   const last = millis(channel.last_event_at);
   const failures = channel.failures ?? 0;
   const collecting = [...(channel.mailbox?.problem ?? []), ...(channel.mailbox?.after_problem ?? []), ...(channel.mailbox?.sent_problem ?? [])];
+  const waits = millis(channel.unsent_since);
+  const stands = channel.active && waits !== null && now - waits >= OUTBOX_STANDS_MS;
   const held = channel.active && channel.mailbox && (channel.mailbox.problem.length > 0 || isLate(channel.mailbox, now));
   return (
     <a className={styles.row} data-off={!channel.active || undefined} href={hrefOf({ page: 'settings', section: 'channels', rest: [channel.id] })}>
       <ChannelIcon medium={channel.medium} round />
       <span className={styles.main}>
         <b>{channel.name}</b>
-        <small>{saidAll([...channel.problem, ...collecting]) || channelType(channel.type)}</small>
+        <small>
+          {saidAll([...channel.problem, ...(stands && channel.problem.length === 0 ? channel.unsent_error : []), ...collecting]) || channelType(channel.type)}
+        </small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
       {channel.problem.length > 0 && (
@@ -75,6 +79,11 @@ function Row({ channel }: { channel: Channel }) {
       {channel.active && secretWarning(channel) && (
         <span className={styles.mark} data-tone="warn">
           <CircleAlert size={13} aria-hidden /> {t('sign_in.secret')}
+        </span>
+      )}
+      {stands && (
+        <span className={styles.mark} data-tone="bad" title={t('channels.stands_text', { span: waited(now - waits) })}>
+          <CircleAlert size={13} aria-hidden /> {t('channels.stands')}
         </span>
       )}
       {failures > 0 && (

@@ -1,0 +1,97 @@
+#include "deliver/try_senders.h"
+
+#include "base/clock.h"
+#include "channel/channel.h"
+#include "deliver/retry.h"
+#include "deliver/token.h"
+#include "desk/ground/account.h"
+#include "store/channel.h"
+
+#include <string.h>
+
+/* Who logs in there: that needs the right to send as others. */
+static const char *logged_in_as(const struct send_request *request, const struct sender *own)
+{
+    return request->user ? request->user : own->address;
+}
+
+static bool put_token(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                      struct send_request *request)
+{
+    struct oauth_client client;
+    const char *problem = NULL;
+    struct token_ask ask = {s->desk, s->db, s->transfer, account, &client};
+    return !request->by_token || !oauth_client_of(account, a, &client) ||
+           token_get(&ask, a, &request->token, &problem) == TOKEN_GOOD;
+}
+
+/* NULL: it may be sent as, or that cannot be told now. */
+static const char *sender_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                                  const struct sender *own, const struct sender *sender)
+{
+    struct send_request request = {0};
+    struct send_reply reply;
+    struct error err = {0};
+    struct outbound out = {.to = sender->address, .from = sender->address, .text = ".", .now = clock_now()};
+    if (!account->type->build(account, &out, a, &request, &err) || request.how != SEND_SMTP ||
+        !put_token(s, a, account, &request))
+        return NULL;
+    struct transfer *alone = transfer_new(&s->desk->outgoing);
+    transfer_try(alone, a, &request, sender->address, &reply);
+    transfer_free(alone);
+    if (reply.status / 100 != 5)
+        return NULL;
+    struct send_result result = {0};
+    account->type->read_reply(account, &reply, a, &result);
+    return result.channel_broken ? result.error
+                                 : said(a, sender_refused, sender->address, logged_in_as(&request, own), reply.status,
+                                        reply.body_len ? reply.body : "…");
+}
+
+/* Of what is wrong with a channel only this is over when nothing is refused. */
+static bool is_of_senders(const char *problem)
+{
+    return problem && strstr(problem, "\"sender_refused\"");
+}
+
+static const char *first_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account)
+{
+    struct list senders = channel_senders(a, account);
+    const struct sender *items = senders.items;
+    const char *refusal = NULL;
+    for (size_t i = 0; i < senders.n && !refusal; i++)
+        refusal = sender_refusal(s, a, account, items, &items[i]);
+    return refusal;
+}
+
+/* When again; 0: never (store/due.h). */
+static int64_t try_channel(struct sender_trials *s, struct arena *a, int64_t key)
+{
+    struct channel_row *row = channel_by_key(s->db, a, key);
+    struct channel_account *account = row ? account_open(s->desk, a, row) : NULL;
+    if (db_failure(s->db) != DB_FINE)
+        return clock_now() + RETRY_FIRST_WAIT_MS;
+    if (!account || !account->active || !account->type->build)
+        return 0;
+    const char *refusal = first_refusal(s, a, account);
+    if (refusal || is_of_senders(row->problem)) {
+        struct changes changes = {0};
+        channel_set_problem(s->db, key, refusal, clock_now());
+        changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
+        s->publish(s->context, &changes);
+        changes_clear(&changes);
+    }
+    return 0;
+}
+
+bool senders_try_next(struct sender_trials *s)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct list taken = {0};
+    if (!due_take(s->db, a, clock_now(), &s->taker, (struct value_list){0}, 1, &taken) || taken.n == 0)
+        return false;
+    const struct due_taken *due = taken.items;
+    if (!due_settle(s->db, DUE_SENDERS, due, try_channel(s, a, due->key)))
+        s->taker.hold = DUE_MAY_HOLD;
+    return true;
+}

@@ -1,0 +1,53 @@
+#include "store/draft.h"
+
+#include "base/rows.h"
+
+#define LISTED COLUMNS(draft_row, customer, version, saved_at, beginning)
+#define WHOLE COLUMNS(draft_row, customer, version, saved_at, beginning, content)
+
+struct list draft_list(struct db *db, struct arena *a, int64_t agent)
+{
+    return db_all(db_query(db, a,
+                           "SELECT c.uuid, d.version, d.saved_at, d.beginning FROM draft d JOIN customer c ON c.id = "
+                           "d.customer_id WHERE d.agent_id = ? ORDER BY d.saved_at DESC LIMIT ?",
+                           agent, DRAFTS_LISTED_MAX),
+                  &LISTED);
+}
+
+struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer)
+{
+    struct draft_row ret = {.customer = *customer};
+    db_read_into(db_query(db, a,
+                          "SELECT c.uuid, d.version, d.saved_at, d.beginning, d.content FROM customer c JOIN draft d "
+                          "ON d.customer_id = c.id AND d.agent_id = ? WHERE c.uuid = ?",
+                          agent, customer),
+                 &WHOLE, &ret);
+    return ret;
+}
+
+struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer)
+{
+    db_one_int(db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE id = ? FOR UPDATE", agent));
+    return draft_get(db, a, agent, customer);
+}
+
+void draft_put(struct db *db, int64_t agent, const struct draft_row *d)
+{
+    db_exec(db,
+            "INSERT INTO draft (agent_id, customer_id, version, saved_at, beginning, content) SELECT ?, id, ?, ?, ?, ? "
+            "FROM customer WHERE uuid = ? AND erased_at IS NULL ON DUPLICATE KEY UPDATE version = VALUES(version), "
+            "saved_at = VALUES(saved_at), beginning = VALUES(beginning), content = VALUES(content)",
+            agent, d->version, d->saved_at, d->beginning, d->content, &d->customer);
+}
+
+void draft_remove(struct db *db, int64_t agent, const struct uuid *customer)
+{
+    db_exec(db, "DELETE d FROM draft d JOIN customer c ON c.id = d.customer_id WHERE d.agent_id = ? AND c.uuid = ?",
+            agent, customer);
+}
+
+int64_t draft_sweep(struct db *db, int64_t before, int64_t limit)
+{
+    db_exec(db, "DELETE FROM draft WHERE saved_at < ? LIMIT ?", before, limit);
+    return db_affected(db);
+}
