@@ -16,7 +16,7 @@
 
 /* ---- the settings ---- */
 
-static const struct oauth_way *way_of(const struct channel_account *account)
+static const struct oauth_way *oauth_way_of(const struct channel_account *account)
 {
     const char *word = channel_setting(account, "sign_in");
     for (const struct oauth_way *way = account->type->oauth; way && way->word; way++)
@@ -27,7 +27,7 @@ static const struct oauth_way *way_of(const struct channel_account *account)
 
 enum oauth_by channel_signs_in(const struct channel_account *account)
 {
-    const struct oauth_way *way = way_of(account);
+    const struct oauth_way *way = oauth_way_of(account);
     return way ? way->by : OAUTH_BY_NOBODY;
 }
 
@@ -58,7 +58,7 @@ static const char *oauth_address(const struct channel_account *account, struct a
 
 bool oauth_client_of(const struct channel_account *account, struct arena *a, struct oauth_client *ret)
 {
-    const struct oauth_way *way = way_of(account);
+    const struct oauth_way *way = oauth_way_of(account);
     if (channel_signs_in(account) == OAUTH_BY_NOBODY)
         return false;
     const char *scope = channel_setting(account, "oauth_scope");
@@ -183,7 +183,7 @@ static bool has_code(const char *description, const char *code)
     return !code[0] || (at && !isdigit((unsigned char)at[strlen(code)]));
 }
 
-static const struct refusal *refusal_of(const char *error, const char *description)
+static const struct refusal *oauth_refusal_of(const char *error, const char *description)
 {
     const struct refusal *r = REFUSALS;
     while (r->error[0] && (strcmp(r->error, error) != 0 || !has_code(description, r->code)))
@@ -200,7 +200,7 @@ static const char *refusal_said(struct arena *a, const struct refusal *r, const 
 const char *oauth_sign_in_refusal(struct arena *a, const char *error, const char *description)
 {
     description = description ? description : "";
-    return refusal_said(a, refusal_of(error, description), error, description);
+    return refusal_said(a, oauth_refusal_of(error, description), error, description);
 }
 
 static void read_refusal(const struct send_reply *reply, struct arena *a, struct json_object *body,
@@ -214,7 +214,7 @@ static void read_refusal(const struct send_reply *reply, struct arena *a, struct
         ret->said = said(a, oauth_unreachable,
                          reply->transport_error ? reply->transport_error : arena_printf(a, "HTTP %d", reply->status));
     } else {
-        const struct refusal *r = refusal_of(error, description ? description : "");
+        const struct refusal *r = oauth_refusal_of(error, description ? description : "");
         ret->said = refusal_said(a, r, error, description ? description : "");
         ret->for_good = true;
         ret->grant_ended = r->saying == SAID_oauth_grant;

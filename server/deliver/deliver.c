@@ -6,6 +6,7 @@
 #include "channel/channel.h"
 #include "db/crew.h"
 #include "deliver/gate.h"
+#include "deliver/paused.h"
 #include "deliver/profile.h"
 #include "deliver/retry.h"
 #include "deliver/token.h"
@@ -30,7 +31,6 @@
 #define LEASE_MS (160 * SECOND_MS) /* longer than all tries to send it and to write that down */
 #define AWAY_MS (1 * SECOND_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
-#define PAUSED_MAX 64
 #define REBUILD_MAX 2
 #define SETTLE_TRIES 60
 
@@ -52,10 +52,7 @@ struct courier {
     struct db *db; /* the member's */
     struct due_taker taker;
     struct transfer *transfer;
-    struct {
-        int64_t channel, until; /* monotonic */
-    } paused[PAUSED_MAX];
-    size_t n_paused;
+    struct paused_channels paused;
 };
 
 /* One row on its way. */
@@ -75,41 +72,13 @@ struct parcel {
     bool problem_changed;
 };
 
-/* ---- which channels wait ---- */
-
-static void pause_channel(struct courier *c, int64_t channel, int64_t until)
-{
-    for (size_t i = 0; i < c->n_paused; i++) {
-        if (c->paused[i].channel == channel) {
-            c->paused[i].until = until;
-            return;
-        }
-    }
-    if (c->n_paused < PAUSED_MAX) {
-        c->paused[c->n_paused].channel = channel;
-        c->paused[c->n_paused++].until = until;
-    }
-}
-
-static size_t paused_now(struct courier *c, int64_t now, int64_t *ret)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < c->n_paused;) {
-        if (c->paused[i].until <= now)
-            c->paused[i] = c->paused[--c->n_paused];
-        else
-            ret[n++] = c->paused[i++].channel;
-    }
-    return n;
-}
-
 /* ---- one parcel ---- */
 
 static bool take_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
     int64_t skip[PAUSED_MAX + GATES_MAX];
-    size_t n = paused_now(c, clock_monotonic(), skip);
+    size_t n = paused_now(&c->paused, clock_monotonic(), skip);
     n += gate_busy(c->d->gate, skip + n);
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
@@ -444,9 +413,9 @@ static void deliver_parcel(struct parcel *p)
             send_parcel(p);
     }
     if (p->result.channel_broken)
-        pause_channel(c, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
+        pause_channel(&c->paused, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(c, p->row.channel, clock_monotonic() + p->result.retry_after_ms);
+        pause_channel(&c->paused, p->row.channel, clock_monotonic() + p->result.retry_after_ms);
     write_down(p);
 }
 
