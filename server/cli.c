@@ -13,7 +13,7 @@
 #include "desk/act/replay.h"
 #include "desk/ground/blob.h"
 #include "parser/parser.h"
-#include "parser/process.h"
+#include "picture/picture.h"
 #include "search/search.h"
 #include "store/agent.h"
 #include "store/all_records.h"
@@ -49,6 +49,7 @@ struct command {
 
 /* What a call has used is not given back to the kernel after each one: bringing it in again costs more than the call. */
 #define PARSER_LIMIT 4000             /* inputs may wait */
+#define PICTURE_LIMIT 200             /* pictures may wait */
 #define KEEP_FREE_BYTES (1024 * 1024) /* by each thread, at most */
 
 /* A core file would hold the key that seals the channels' secrets, and what people have said. The sanitizers look into
@@ -68,8 +69,10 @@ static int cmd_serve(struct cli *cli)
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
     cli->desk.parser = parser_start((unsigned)cli->config.parsers, PARSER_LIMIT);
+    cli->desk.pictures = pictures_start(PICTURE_LIMIT);
     bool fine = web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err);
-    parser_free(cli->desk.parser);
+    team_free(cli->desk.parser);
+    team_free(cli->desk.pictures);
     return fine ? 0 : cli_fail(cli);
 }
 
@@ -131,7 +134,7 @@ static int cmd_journal_retry(struct cli *cli)
         entries += n;
         changes_clear(&changes);
     }
-    parser_free(cli->desk.parser);
+    team_free(cli->desk.parser);
     bool fine = accounts && db_failure(cli->db) != DB_AWAY;
     accounts_unref(accounts);
     if (!fine)
@@ -217,6 +220,12 @@ static int cmd_parser(struct cli *cli)
     return parser_process();
 }
 
+static int cmd_picture(struct cli *cli)
+{
+    (void)cli;
+    return picture_process();
+}
+
 static int cmd_version(struct cli *cli)
 {
     (void)cli;
@@ -246,7 +255,8 @@ static const struct command COMMANDS[] = {
      "Prints how large the search index is and how far it has read."},
     {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
     {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
-    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* for the server itself */
+    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* this and the next for the server itself */
+    {PICTURE_COMMAND, NEEDS_NOTHING, cmd_picture, "", NULL},
     {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
 };
 
@@ -332,6 +342,9 @@ static bool prepare_config(struct cli *cli)
     cli->desk.mailbox_ms = c->mailbox_seconds * SECOND_MS;
     cli->desk.session_idle_ms = c->session_idle_hours * HOUR_MS;
     cli->desk.limits = c->limits;
+    if (c->scanner[0] && !clamd_place(c->scanner, &cli->clamd, &cli->err))
+        return false;
+    cli->desk.scanner = c->scanner[0] ? &cli->clamd : NULL;
     return set_zone(cli, c->time_zone) && hosts_check(&cli->db_config, &cli->err) &&
            net_list_check(c->outgoing_networks, "[outgoing] networks", &cli->err) && load_secret_key(cli) &&
            blob_init(c->blob_dir, &cli->err);

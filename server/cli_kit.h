@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "db/db.h"
 #include "desk/ground/desk.h"
+#include "scan/clamd.h"
 #include "search/search.h"
 
 #define LINE_SIZE 1100
@@ -15,6 +16,7 @@ struct cli {
     struct db_config db_config;
     struct desk desk;
     struct search_config search;
+    struct clamd clamd;
     struct arena *arena;
     struct db *db;
     int argc;

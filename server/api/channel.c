@@ -9,6 +9,7 @@
 #include "desk/conversation/refold.h"
 #include "store/journal.h"
 #include "store/mailbox.h"
+#include "store/outbox.h"
 
 struct setting_row {
     const char *name;
@@ -26,6 +27,7 @@ struct type_row {
     const char *help;
     int medium;
     bool receives, collects, sends;
+    const char *redirect_url;
     struct list settings;
 };
 
@@ -82,8 +84,8 @@ struct journal_retried {
 
 /* ROLE_NAMES from ROLE_AGENT on. */
 static const char *const READER_NAMES[] = {"", "", "agent", "supervisor", "admin", NULL};
-static const char *const SETTING_KIND_NAMES[] = {"text", "secret", "url",      "email",  "phone", "bool",
-                                                 "word", "medium", "identity", "choice", "lines", NULL};
+static const char *const SETTING_KIND_NAMES[] = {"text",   "secret",   "url",    "email", "phone", "bool", "word",
+                                                 "medium", "identity", "choice", "lines", "date",  NULL};
 static SHAPE(SETTING_SHAPE, setting_row, "ChannelSetting", "A setting of a channel type.",
     TEXT_REQ(setting_row, name, "name", 64, "Name in `settings`."),
     ENUM_REQ(setting_row, kind, "kind", SETTING_KIND_NAMES, "What its value is; secrets are never given back."),
@@ -101,6 +103,7 @@ static SHAPE(TYPE_SHAPE, type_row, "ChannelType", "What can be connected.",
     BOOL(type_row, receives, "receives", "Has a webhook."),
     BOOL(type_row, collects, "collects", "Fetches mail from a mailbox: see mailbox.start."),
     BOOL(type_row, sends, "sends", "Answers can be sent by it."),
+    TEXT(type_row, redirect_url, "redirect_url", 500, "Where a provider sends back who signs in there (OAuth 2.0), to be registered with the app; null of a type without: see mailbox.sign_in."),
     LIST(type_row, settings, "settings", &SETTING_SHAPE, 0, "What it needs to know."));
 static SHAPE(TYPE_LIST, type_list, "ChannelTypeList", "All types.",
     LIST(type_list, types, "types", &TYPE_SHAPE, 0, "In the order to offer them."));
@@ -160,8 +163,9 @@ static bool list_types(struct call *call)
                                  .help = (*type)->help,
                                  .medium = (int)(*type)->medium,
                                  .receives = (*type)->verify != NULL,
-                                 .collects = (*type)->collects,
-                                 .sends = (*type)->reaches != IDENTITY_NONE};
+                                 .collects = (*type)->collects != COLLECTS_NOTHING,
+                                 .sends = (*type)->reaches != IDENTITY_NONE,
+                                 .redirect_url = (*type)->oauth ? account_redirect_url(call->desk, call->arena) : NULL};
         for (const struct setting *s = (*type)->settings; s && s->name; s++)
             *(struct setting_row *)list_grow(call->arena, &row->settings, sizeof(struct setting_row)) =
                 setting_row_of(call->arena, *type, s);
@@ -321,6 +325,7 @@ static bool update_channel(struct call *call)
     struct audited s = {.call = call, .params = p, .change = write_channel_update, .own = &changing};
     if (!call_audited(&s))
         return false;
+    outbox_hasten(call->db, call->arena, changing.key, call->now);
     struct cause cause = caller_cause(&call->caller);
     if (changing.readers) /* what stands on screens goes, or comes */
         refold_shown(call->db, call->arena, changing.key, &cause, &call->changes);

@@ -224,9 +224,19 @@ static void oa_files(struct buf *out)
         "\"description\":\"Gives a file to those who may read what holds it; Range is taken.\",\"x-scopes\":\"read, "
         "administer\",\"parameters\":[{\"name\":\"sha256\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":"
         "\"string\"}},{\"name\":\"name\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},{\"name\":\"type\","
-        "\"in\":\"query\",\"schema\":{\"type\":\"string\"}}],\"responses\":{\"200\":{\"description\":\"The file.\","
+        "\"in\":\"query\",\"schema\":{\"type\":\"string\"}},{\"name\":\"size\",\"in\":\"query\",\"description\":\"A "
+        "small "
+        "copy of a picture, as WebP.\",\"schema\":{\"type\":\"string\",\"enum\":[\"small\",\"large\"]}},{\"name\":"
+        "\"infected\",\"in\":\"query\",\"description\":\"Although a virus was found: to an administrator alone.\","
+        "\"schema\":{\"type\":\"string\",\"enum\":[\"yes\"]}}],\"responses\":{\"200\":{\"description\":\"The file.\","
         "\"content\":{\"*/*\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}},\"default\":{\"$ref\":"
         "\"#/components/responses/Error\"}}}}");
+    buf_puts(out,
+             ",\n\"/files/{link}\":{\"get\":{\"operationId\":\"files.download\",\"tags\":[\"attachments\"],"
+             "\"description\":\"Gives a file to whoever has a link of file.link; Range is taken.\",\"security\":[],"
+             "\"parameters\":[{\"name\":\"link\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
+             "\"responses\":{\"200\":{\"description\":\"The file.\",\"content\":{\"*/*\":{\"schema\":{\"type\":"
+             "\"string\",\"format\":\"binary\"}}}},\"default\":{\"$ref\":\"#/components/responses/Error\"}}}}");
 }
 
 /* ---- the WebSocket ---- */

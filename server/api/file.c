@@ -6,7 +6,10 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "channel/inbound.h"
+#include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/link.h"
+#include "desk/ground/scan.h"
 #include "store/entry.h"
 #include "store/task.h"
 #include "store/upload.h"
@@ -64,6 +67,7 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
     crypto_unhex(file->sha256, u.sha256, sizeof(u.sha256));
     file_owner(call, u.owner);
     upload_insert(call->db, &u);
+    scan_of_wanted(call->desk, call->db, call->arena, file->sha256, call->now);
     *ret = (struct uploaded){.upload = arena_strdup(call->arena, handle),
                              .expires_at = u.expires_at,
                              .name = file->name,
@@ -182,12 +186,81 @@ static bool is_for(struct call *call, const uint8_t sha256[SHA256_SIZE], const c
            (c->role >= ROLE_SUPERVISOR && may_read_result(call, hex));
 }
 
-bool file_may_read(struct call *call, const char *hex)
+/* What holds a virus, or may, for somebody who knows. */
+static bool take_infected(struct call *call, const struct file_scan *scan)
+{
+    if (call->caller.role != ROLE_ADMIN)
+        return call_refuse(call, NULL, role_missing, "infected", ROLE_NAMES[ROLE_ADMIN]);
+    struct audit audit = audit_of(call, AUDIT_INFECTED_READ, scan->sha256);
+    struct buf facts = {0};
+    facts_text(&facts, "found", scan->found);
+    audit.after = facts_end(call->arena, &facts);
+    audit_add(call->db, call->arena, &audit);
+    security_event(call->arena, &audit);
+    return call_db_fine(call);
+}
+
+bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_harmless)
 {
     uint8_t sha256[SHA256_SIZE];
+    const char *hex = wish->sha256;
     bool may = crypto_unhex(hex, sha256, sizeof(sha256)) && blob_exists(call->desk->blob_dir, hex, NULL) &&
                is_for(call, sha256, hex);
     if (!call_db_fine(call))
         return false;
-    return may || call_refuse(call, NULL, no_file);
+    if (!may)
+        return call_refuse(call, NULL, no_file);
+    struct file_scan scan = scan_of_wanted(call->desk, call->db, call->arena, hex, call->now);
+    if (!call_db_fine(call))
+        return false;
+    *ret_harmless = scan.state == FILE_CLEAN;
+    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+}
+
+static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
+{
+    struct list files = entry_files(call->arena, e);
+    for (size_t i = 0; i < files.n; i++) {
+        const struct attachment *file = (const struct attachment *)files.items + i;
+        if (file->sha256 && strcmp(file->sha256, sha256) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+const struct attachment *file_of_entry(struct call *call, const struct uuid *entry, const char *sha256)
+{
+    struct entry *e = entry_get(call->db, call->arena, entry);
+    if (!call_db_fine(call))
+        return NULL;
+    if (!e || !entry_may_read(e, (int)call->caller.role)) {
+        call_refuse(call, "entry_id", no_entry);
+        return NULL;
+    }
+    const struct attachment *file = find_held(call, e, sha256);
+    if (!file)
+        call_refuse(call, "sha256", no_file);
+    return file;
+}
+
+bool file_by_link(struct call *call, const char *text, struct attachment *ret)
+{
+    struct link link;
+    uint8_t sha256[SHA256_SIZE];
+    if (!link_read(call->arena, call->desk->secret_key, LINK_FOR_PERSON, text, &link) || link.until <= call->now ||
+        !crypto_unhex(link.sha256, sha256, sizeof(sha256)))
+        return call_refuse(call, NULL, no_link);
+    struct entry *e = blob_holder(call->db, call->arena, sha256);
+    const struct attachment *file = e ? find_held(call, e, link.sha256) : NULL;
+    bool here = file && blob_exists(call->desk->blob_dir, link.sha256, NULL);
+    struct file_scan scan = {0};
+    if (here)
+        scan = scan_of_wanted(call->desk, call->db, call->arena, link.sha256, call->now);
+    if (!call_db_fine(call))
+        return false;
+    if (!here)
+        return call_refuse(call, NULL, no_link);
+    *ret = *file;
+    ret->scan = (int)scan.state;
+    return scan_lets_through(&scan, NULL, &call->err);
 }

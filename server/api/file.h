@@ -28,8 +28,22 @@ struct file_given {
 /* Stores a file and gives the answer's JSON. False fills call->err. */
 bool file_take(struct call *call, const struct file_given *file, struct buf *out);
 
-/* False fills call->err: there is no such file, or it is not for the caller, which is the same. */
-bool file_may_read(struct call *call, const char *hex);
+/* A file that somebody wants to have. */
+struct file_wish {
+    const char *sha256; /* hex */
+    bool infected;      /* although it may hold a virus: only an administrator gets that, and it is audited */
+};
+
+/* False fills call->err: there is no such file, or it is not for the caller, which is the same; or the virus scanner keeps it back.
+ * *ret_harmless: a browser may show it in place. */
+bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_harmless);
+
+/* A file of an entry that the caller may read; NULL fills call->err. */
+const struct attachment *file_of_entry(struct call *call, const struct uuid *entry, const char *sha256);
+
+/* A file that is wanted by a link (desk/ground/link.h), by whoever has that: its name and type are as an entry says that holds it. False
+ * fills call->err. */
+bool file_by_link(struct call *call, const char *text, struct attachment *ret);
 
 /* Handles for files that an entry holds, which the caller may read: those that are here. `ret`: a list of UPLOAD_SHAPE. */
 bool file_again(struct call *call, const struct list *files, struct list *ret);

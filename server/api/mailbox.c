@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "channel/channel.h"
 #include "store/channel.h"
+#include "store/outbox.h"
 
 struct mailbox_start {
     struct uuid channel_id;
@@ -63,22 +64,33 @@ static bool start_mailbox(struct call *call)
     return true;
 }
 
+struct trying {
+    struct call *call;
+    int64_t channel;
+};
+
 static bool write_try(struct db *db, void *arg)
 {
-    struct call *call = arg;
-    const struct mailbox_try *p = call->params;
-    if (!lock_collecting(db, call, &p->channel_id))
+    struct trying *t = arg;
+    const struct mailbox_try *p = t->call->params;
+    const struct channel_row *row = lock_collecting(db, t->call, &p->channel_id);
+    if (!row)
         return false;
-    mailbox_touch(db, &p->channel_id, call->now);
+    t->channel = row->key;
+    mailbox_touch(db, &p->channel_id, t->call->now);
     return db_failure(db) == DB_FINE;
 }
 
 /* Not here: a server that does not answer would hold up a worker. */
 static bool try_mailbox(struct call *call)
 {
-    return db_transact(call->db, write_try, call, &call->err);
+    struct trying t = {.call = call};
+    if (!db_transact(call->db, write_try, &t, &call->err))
+        return false;
+    outbox_hasten(call->db, call->arena, t.channel, call->now);
+    return call_db_fine(call);
 }
 
 METHODS(MAILBOX_METHODS,
-    METHOD("mailbox.try", "Looks at the mailbox of a channel now, also when it was given up. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet.", ROLE_ADMIN, 0, EFFECT_NONE, &MAILBOX_TRY, &EMPTY_SHAPE, try_mailbox),
+    METHOD("mailbox.try", "Looks at the mailbox of a channel now, also when it was given up, and tries answers by it that wait for another try. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet.", ROLE_ADMIN, 0, EFFECT_NONE, &MAILBOX_TRY, &EMPTY_SHAPE, try_mailbox),
     METHOD("mailbox.start", "Mail of the mailbox is taken in from now on, and of what lies there what came since a time. Again: from another time; what was taken in once never comes again.", ROLE_ADMIN, 0, EFFECT_NONE, &MAILBOX_START, &EMPTY_SHAPE, start_mailbox, .audits = AUDITS(CHANNEL_UPDATE)));

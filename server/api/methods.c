@@ -11,11 +11,14 @@
     X(CUSTOMER_METHODS)     \
     X(PEOPLE_METHODS)       \
     X(ENTRY_METHODS)        \
+    X(SCAN_METHODS)         \
+    X(LINK_METHODS)         \
     X(ORDER_METHODS)        \
     X(OVERVIEW_METHODS)     \
     X(ATTRIBUTE_METHODS)    \
     X(CHANNEL_METHODS)      \
     X(MAILBOX_METHODS)      \
+    X(SIGN_IN_METHODS)      \
     X(AGENT_METHODS)        \
     X(CHAT_METHODS)         \
     X(PRIVACY_METHODS)      \

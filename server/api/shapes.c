@@ -22,4 +22,6 @@ SHAPE(ATTACHMENT_SHAPE, stored_attachment, "Attachment", "A stored file.",
     TEXT(stored_attachment, cid, "cid", 255, "Content-ID that the mail's HTML refers to."),
     BOOL(stored_attachment, is_inline, "inline", "Part of the text rather than beside it."),
     TEXT(stored_attachment, url, "url", 500, "Path of its content on this server; null: it is not here."),
-    ENUM(stored_attachment, fetch, "fetch", FILE_FETCH_NAMES, "Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again."));
+    ENUM(stored_attachment, fetch, "fetch", FILE_FETCH_NAMES, "Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again."),
+    ENUM(stored_attachment, scan, "scan", FILE_SCAN_NAMES, "What a virus scanner says of it, when that keeps it from being given out, or it was not looked at: waiting, infected or too_large; null: nothing."),
+    TEXT(stored_attachment, found, "found", 200, "What it is infected with, as the scanner calls it."));

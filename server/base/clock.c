@@ -117,6 +117,20 @@ bool time_parse(const char *text, int64_t *ret)
     return true;
 }
 
+bool date_parse(const char *text, int64_t *ret)
+{
+    struct tm tm = {0};
+    const char *p = strlen(text) == sizeof("2027-06-30") - 1 ? strptime(text, "%Y-%m-%d", &tm) : NULL;
+    int day = tm.tm_mday;
+    if (!p || *p || tm.tm_year < 0 || tm.tm_year > 8099)
+        return false;
+    time_t at = timegm(&tm); /* February 30th becomes a day in March */
+    if (tm.tm_mday != day)
+        return false;
+    *ret = (int64_t)at * SECOND_MS;
+    return true;
+}
+
 static int64_t begun_offset; /* of the wall clock from the monotonic one; 0: not begun */
 
 void clock_begin(void)

@@ -24,6 +24,7 @@ void time_format(int64_t unix_ms, char out[TIME_TEXT_SIZE]);
 
 /* RFC 3339 with any offset, fraction optional; a date alone is refused. False leaves *ret alone. */
 bool time_parse(const char *text, int64_t *ret);
+bool date_parse(const char *text, int64_t *ret); /* "2027-06-30": its midnight in UTC; likewise */
 
 /* Once, when the process begins: by this the wall clock's later steps are known. */
 void clock_begin(void);

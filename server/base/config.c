@@ -92,6 +92,10 @@ static const struct key KEYS[] = {
          "Ids of what was erased, a line each: a restored backup is told by it. Keep a copy elsewhere than the "
          "database. "
          "Empty: none."),
+    TEXT("storage", "scanner", scanner, "",
+         "Where clamd listens, the virus scanner that looks at every file before anybody gets it: the path of its "
+         "socket, "
+         "such as /run/clamav/clamd.ctl, or host:port. The same on all servers. Empty: none."),
     NUMBER("storage", "journal_days", journal_days, "90", 1, 3650, "Days that raw inputs are kept."),
     NUMBER("storage", "failed_days", failed_days, "365", 1, 3650,
            "Days that raw inputs are kept that could not be understood: so long they can be tried again."),

@@ -37,7 +37,7 @@ struct config {
     /* [outgoing] */
     const char *outgoing_networks, *outgoing_ca_file;
     /* [storage] */
-    const char *blob_dir, *secret_key_file, *erasure_log;
+    const char *blob_dir, *secret_key_file, *erasure_log, *scanner;
     int64_t journal_days, failed_days;
     /* [search] */
     const char *search_index;

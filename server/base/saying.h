@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/saying_mailbox.h"
 #include "base/saying_program.h"
 
 #include <stdarg.h>
@@ -43,6 +44,9 @@ struct json_object;
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
+    SAYING(no_thumbnail, NOT_FOUND, "There is no small copy of this file: it is no picture that can be read here.",    \
+           "")                                                                                                         \
+    SAYING(no_link, NOT_FOUND, "This link leads nowhere, or no longer: ask for another.", "")                          \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
     SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
@@ -105,6 +109,9 @@ struct json_object;
     SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                        \
     SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")         \
     SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
+    SAYING(file_unscanned, FORBIDDEN, "The virus scanner has not looked at this file yet: try again in a moment.", "") \
+    SAYING(file_infected, FORBIDDEN, "The virus scanner has found %s in this file: nobody gets it.", "found")          \
+    SAYING(no_scanner, CONFLICT, "There is no virus scanner: [storage] scanner of the configuration names none.", "")  \
     SAYING(nothing_to_fetch, CONFLICT, "No file of this entry can be fetched: the provider keeps none any more.", "")  \
     SAYING(left_already, CONFLICT, "It has left already and cannot be taken back.", "")                                \
     SAYING(not_failed, CONFLICT, "Only a message that has failed can be sent again.", "")                              \
@@ -167,6 +174,7 @@ struct json_object;
     SAYING(setting_long, INVALID, "%s: the setting %s is longer than %d bytes.", "type setting max")                   \
     SAYING(setting_url, INVALID, "%s: the setting %s must be a URL such as https://api.example.com.", "type setting")  \
     SAYING(setting_email, INVALID, "%s: the setting %s must be an address such as help@example.com.", "type setting")  \
+    SAYING(setting_date, INVALID, "%s: the setting %s must be a date such as 2027-06-30.", "type setting")             \
     SAYING(setting_word, INVALID, "%s: the setting %s must be a word of at most %d of a-z, 0-9, - and _.",             \
            "type setting max")                                                                                         \
     SAYING(setting_control, INVALID, "%s: the setting %s holds a control character.", "type setting")                  \
@@ -231,6 +239,8 @@ struct json_object;
     SAYING(channel_unusable, CONFLICT, "The channel cannot be used any more; check its settings.", "")                 \
     SAYING(channel_type_unknown, NONE, "This server does not know the channel type.", "")                              \
     SAYING(attached_gone, NONE, "An attached file is no longer there.", "")                                            \
+    SAYING(attached_unscanned, NONE, "The virus scanner has not looked at an attached file yet.", "")                  \
+    SAYING(attached_infected, NONE, "The virus scanner has found %s in an attached file.", "found")                    \
     SAYING(no_form_accepted, NONE, "The provider accepts the message in no form.", "")                                 \
     SAYING(database_was_away, NONE, "The database was away before it could be sent.", "")                              \
     SAYING(server_stopped, NONE, "The server stopped while it was being sent; it may have arrived.", "")               \
@@ -286,32 +296,7 @@ struct json_object;
     SAYING(errand_certificate, NONE, "The certificate of Amazon SNS cannot be had, so nothing is let in: %s.",         \
            "quote")                                                                                                    \
     SAYING(errand_subscription, NONE, "The subscription to %s could not be confirmed: %s.", "topic quote")             \
-    SAYING(mailbox_unreachable, NONE, "The mailbox server could not be reached: %s.", "quote")                         \
-    SAYING(mailbox_login, NONE, "The mailbox server refused the login: %s.", "quote")                                  \
-    SAYING(mailbox_folder, NONE, "The mailbox server does not open the folder %s: %s", "folder quote")                 \
-    SAYING(mailbox_refused, NONE, "The mailbox server refuses what is needed to fetch mail: %s", "quote")              \
-    SAYING(mailbox_broken, NONE, "The connection to the mailbox server ended: %s.", "quote")                           \
-    SAYING(mailbox_sent, NONE, "Answers have left, but cannot be filed in the mailbox: %s", "quote")                   \
-    SAYING(mailbox_no_sent, NONE, "Answers have left, but the mailbox has no folder of what was sent (\\Sent).", "")   \
-    SAYING(mailbox_silent, NONE, "The mailbox server does not answer any more.", "")                                   \
-    SAYING(mailbox_closed, NONE, "The mailbox server closed the connection.", "")                                      \
-    SAYING(mailbox_no_imap, NONE, "What answers at the address of the mailbox server is no IMAP server.", "")          \
-    SAYING(mailbox_after, NONE, "What is to be done after fetching cannot be done in the mailbox: %s", "quote")        \
-    SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                  \
-    SAYING(oauth_unreachable, NONE, "The provider gives no token now: %s. It is asked again.", "quote")                \
-    SAYING(oauth_refused, NONE, "The provider refuses to give a token: %s", "quote")                                   \
-    SAYING(oauth_unused, NONE, "The sign-in has ended, because it was not used for long. Sign in again. (%s)",         \
-           "quote")                                                                                                    \
-    SAYING(oauth_password, NONE,                                                                                       \
-           "The sign-in has ended, because the password was changed or it was revoked. Sign in again. (%s)", "quote")  \
-    SAYING(oauth_factor, NONE, "The provider asks for a second factor. Sign in again with it. (%s)", "quote")          \
-    SAYING(oauth_consent, NONE, "Nobody has consented that this app reads the mailbox. (%s)", "quote")                 \
-    SAYING(oauth_policy, NONE, "A policy at the provider does not let this app sign in. (%s)", "quote")                \
-    SAYING(oauth_grant, NONE, "The provider takes the refresh token no more; sign in again. (%s)", "quote")            \
-    SAYING(oauth_secret, NONE, "The client secret has expired; make a new one. (%s)", "quote")                         \
-    SAYING(oauth_client, NONE,                                                                                         \
-           "The provider does not know this client id with this secret. See both in the channel's settings. (%s)",     \
-           "quote")                                                                                                    \
+    SAYINGS_OF_MAILBOXES(SAYING)                                                                                       \
     SAYING(mail_bounced, NONE, "The mail server of %s refused the mail: %s", "recipient quote")                        \
     SAYING(mail_delayed, NONE, "The mail server of %s has not taken the mail yet; it is tried again: %s",              \
            "recipient quote")                                                                                          \

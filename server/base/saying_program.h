@@ -11,6 +11,7 @@
     SAYING(id_taken, CONFLICT, "This id is taken by something else; make a new one.", "")                            \
     SAYING(id_used, CONFLICT, "\"%.100s\" was used before, for something else; what is new needs an id of its own.", \
            "id")                                                                                                     \
+    SAYING(sign_in_session, FORBIDDEN, "Somebody signs in by a browser: this needs a session, no token.", "")        \
     SAYING(scope_missing, FORBIDDEN, "The scopes of this token do not let it call %s.", "method")                    \
     SAYING(other_site, FORBIDDEN, "This call comes from another site.", "")                                          \
     SAYING(bad_token, UNAUTHENTICATED, "This token is not valid.", "")                                               \

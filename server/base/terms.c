@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 const char *const PROOF_NAMES[] = {"anonymous", "claimed", "proven", "confirmed", NULL};
+const char *const OAUTH_BY_NAMES[] = {"nobody", "person", "app", NULL};
 const char *const CONSENT_NAMES[] = {"unknown", "granted", "refused", NULL};
 const char *const OPERATION_KIND_NAMES[] = {"merge", "move", "share", NULL};
 const char *const ATTRIBUTE_TYPE_NAMES[] = {"text", "number", "date", "yes_no", "choice", NULL};
@@ -30,22 +31,26 @@ const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other"
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};
 const char *const TASK_KIND_NAMES[] = {"import", "export", "erase", NULL};
 const char *const TASK_STATE_NAMES[] = {"waiting", "running", "done", "failed", "cancelled", NULL};
-const char *const AUDIT_ACTION_NAMES[] = {
-    "merge",        "unmerge",       "split",        "move",         "move_back",      "share",
-    "unshare",      "distinguish",   "withdraw",     "consent",      "import",         "export",
-    "erase",        "login",         "login_failed", "logout",       "sessions_end",   "agent_create",
-    "agent_update", "password",      "token_create", "token_revoke", "channel_create", "channel_update",
-    "journal_read", "journal_retry", "export_read",  "block",        "unblock",        NULL};
+const char *const AUDIT_ACTION_NAMES[] = {"merge",        "unmerge",       "split",          "move",
+                                          "move_back",    "share",         "unshare",        "distinguish",
+                                          "withdraw",     "consent",       "import",         "export",
+                                          "erase",        "login",         "login_failed",   "logout",
+                                          "sessions_end", "agent_create",  "agent_update",   "password",
+                                          "token_create", "token_revoke",  "channel_create", "channel_update",
+                                          "journal_read", "journal_retry", "export_read",    "block",
+                                          "unblock",      "infected_read", "file_link",      NULL};
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};
 
 const char *const FILE_FETCH_NAMES[] = {"done",      "waiting", "gone",        "refused",
                                         "too_large", "damaged", "unreachable", NULL};
+const char *const FILE_SCAN_NAMES[] = {"clean", "waiting", "infected", "too_large", NULL};
 const char *const FOUND_IN_NAMES[] = {"name",     "other_name", "identity", "profile", "attribute",
                                       "tag",      "text",       "subject",  "file",    "order_number",
                                       "tracking", "item",       "detail",   "writer",  NULL};
 const char *const FOUND_AS_NAMES[] = {"word", "beginning", "number", "ending", "address", "form", "similar", NULL};
 
 NAMES_COUNTED(PROOF_NAMES, PROOFS_);
+NAMES_COUNTED(OAUTH_BY_NAMES, OAUTH_BYS_);
 NAMES_COUNTED(CONSENT_NAMES, CONSENTS_);
 NAMES_COUNTED(ENTRY_KIND_NAMES, ENTRY_KINDS_);
 NAMES_COUNTED(DIRECTION_NAMES, DIRECTIONS_);
@@ -67,6 +72,7 @@ NAMES_COUNTED(TASK_STATE_NAMES, TASK_STATES_);
 NAMES_COUNTED(ACCESS_WHAT_NAMES, ACCESS_WHATS_);
 NAMES_COUNTED(AUDIT_ACTION_NAMES, AUDIT_ACTIONS_);
 NAMES_COUNTED(FILE_FETCH_NAMES, FETCHES_);
+NAMES_COUNTED(FILE_SCAN_NAMES, FILE_SCANS_);
 NAMES_COUNTED(FOUND_IN_NAMES, FOUND_IN_);
 NAMES_COUNTED(FOUND_AS_NAMES, FOUND_AS_);
 _Static_assert(1 << (COUNT_OF(TOKEN_SCOPE_NAMES) - 2) == TOKEN_SCOPES_END_ - 1,

@@ -36,6 +36,15 @@ enum author_kind {
 };
 extern const char *const AUTHOR_KIND_NAMES[];
 
+/* Whom tokens of a provider let in (OAuth 2.0) for a channel. */
+enum oauth_by {
+    OAUTH_BY_NOBODY, /* there are none: a password or a key is used */
+    OAUTH_BY_PERSON, /* who has signed in, in a browser or elsewhere */
+    OAUTH_BY_APP,    /* the app itself (RFC 6749 §4.4) */
+    OAUTH_BYS_
+};
+extern const char *const OAUTH_BY_NAMES[];
+
 /* Of an outgoing entry. Moves up only: a late "delivered" does not undo "read". */
 enum delivery {
     DELIVERY_NONE, /* nothing to deliver */
@@ -161,6 +170,16 @@ enum file_fetch {
 };
 extern const char *const FILE_FETCH_NAMES[];
 
+/* What a virus scanner says of a content (store/file_scan.h). */
+enum file_scan_state {
+    FILE_CLEAN,     /* also of what was never looked at */
+    FILE_WAITING,   /* nobody gets it before it was looked at */
+    FILE_INFECTED,  /* nobody gets it but an administrator who insists */
+    FILE_TOO_LARGE, /* for the scanner: it is given out with that said */
+    FILE_SCANS_
+};
+extern const char *const FILE_SCAN_NAMES[];
+
 /* Long work. */
 enum task_kind { TASK_IMPORT, TASK_EXPORT, TASK_ERASE, TASK_KINDS_ };
 extern const char *const TASK_KIND_NAMES[];
@@ -200,6 +219,8 @@ enum audit_action {
     AUDIT_EXPORT_READ, /* the file of an export was fetched */
     AUDIT_BLOCK,
     AUDIT_UNBLOCK,
+    AUDIT_INFECTED_READ, /* a file that holds a virus was fetched */
+    AUDIT_FILE_LINK,     /* a file was given to somebody without an account */
     AUDIT_ACTIONS_
 };
 #define AUDIT_SECURITY_FIRST AUDIT_LOGIN

@@ -7,6 +7,7 @@
 #include "channel/inbound.h"
 
 struct channel_type;
+struct oauth_way;
 
 /* One connected account. Read-only; outlives every call that it is given to. */
 struct channel_account {
@@ -88,7 +89,8 @@ enum setting_kind {
     SETTING_CHOICE,    /* a word of channel_type.choices */
     SETTING_LINES,     /* text of several lines */
     SETTING_SIGNATURE, /* the same; this and the next: channel/sender.h */
-    SETTING_SENDERS
+    SETTING_SENDERS,
+    SETTING_DATE /* 2027-06-30 */
 };
 
 enum setting_flags {
@@ -138,6 +140,9 @@ struct file_limits {
     int64_t each, total; /* bytes */
 };
 
+/* By what way mail is fetched (collect/). */
+enum collects { COLLECTS_NOTHING, COLLECTS_BY_IMAP, COLLECTS_BY_GRAPH, COLLECTS_WAYS_ };
+
 struct channel_type {
     const char *name;  /* stable: stored, and part of the webhook URL: "line" */
     const char *label; /* "LINE" */
@@ -145,9 +150,12 @@ struct channel_type {
     enum medium medium;
     const struct setting *settings;       /* up to a row without a name */
     const struct setting_choice *choices; /* of its settings that are a choice; up to a row without a setting */
+    const struct oauth_way
+        *oauth;             /* the words of its setting `sign_in` (channel/oauth.h), up to a row without one; or NULL */
+    const char *oauth_user; /* … and the setting with whom that must be */
 
     /* In. NULL verify: this type has no webhook. `collects`: we fetch it ourselves (collect/collect.h), and hand it to `parse`. */
-    bool collects;
+    enum collects collects;
     const struct header_wanted *headers; /* that verify, parse and the journal want; up to a row without a name */
     size_t body_max;                     /* bytes */
     bool raw_mail;                       /* parse takes a mail as it is (message/rfc822), whoever has brought it */
@@ -178,7 +186,8 @@ struct channel_type {
     int idempotent_from; /* the first try (1: the first at all) from which the provider drops a repeat with the same key, so
                           * that a time-out may be tried again; 0: none. LINE's first try may be a reply, which has no key */
     bool has_subject;
-    bool replaces_ids; /* the provider puts a Message-ID of its own in the place of ours */
+    bool one_at_a_time; /* its provider minds several calls at once: a server sends one answer after the other */
+    bool replaces_ids;  /* the provider puts a Message-ID of its own in the place of ours */
     size_t
         copies_max; /* so many people may have an answer besides the one it is for, openly or not (To, Cc, Bcc); 0: none */
     enum rich_text rich;
@@ -291,6 +300,10 @@ const char *phone_listed(struct arena *a, const char *value, const char *country
             "Two letters such as JP, for telephone numbers that come without a country." \
     }
 const char *account_country(const struct channel_account *account, const char *otherwise);
+
+/* Whom tokens of the provider let in (channel/oauth.h), and the setting with the day on which the secret ends that they are had by. */
+enum oauth_by channel_signs_in(const struct channel_account *account);
+#define OAUTH_SECRET_ENDS "oauth_secret_ends"
 
 /* The setting by which a channel names the space of its customer numbers. Channels with the same word have the same
  * customers: a number of one is that number of another. Without it the space is the channel itself. */

@@ -13,7 +13,7 @@
 
 #define QUOTE_DEPTH_MAX 8
 #define TREE_BYTES_MAX \
-    (24UL << 20)     /* some 100,000 elements; in the parser's process there is room for it (parser/sandbox.h) */
+    (24UL << 20)     /* some 100,000 elements; in the parser's process there is room for it (parser/parser.h) */
 #define LINK_MAX 200 /* bytes */
 
 #define LISTS_MAX 16

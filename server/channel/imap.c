@@ -1,7 +1,9 @@
 /* E-mail that we fetch from a mailbox by IMAP. docs/channels/imap.md has it for people. */
 #include "channel/imap.h"
 
+#include "base/clock.h"
 #include "base/net.h"
+#include "channel/fetched.h"
 #include "channel/oauth.h"
 #include "channel/types.h"
 
@@ -17,6 +19,8 @@ static const struct setting SETTINGS[] = {
     {"imap_user", SETTING_TEXT, SETTING_REQUIRED, NULL, "Signs in as", "Often the address itself."},
     {"imap_password", SETTING_SECRET, 0, NULL, "Password of the mailbox",
      "Where a second factor is asked for: an app password that the provider makes for this program."},
+    {"sign_in", SETTING_CHOICE, 0, "password", "Sign-in",
+     "With a password, or with tokens of the provider (OAuth 2.0)."},
     OAUTH_SETTINGS{"mailbox", SETTING_TEXT, 0, NULL, "Shared mailbox",
                    "Whose mail is fetched, when that is another than who signs in. Empty: the same."},
     {"folder", SETTING_TEXT, 0, "INBOX", "Folder", "As the mail program shows it, with all levels: Support/Shop."},
@@ -29,44 +33,34 @@ static const struct setting SETTINGS[] = {
     {0},
 };
 
+static const char *const SIGN_INS[] = {"password", "google", "microsoft", "microsoft_app", "oauth", NULL};
+
 static const struct setting_choice CHOICES[] = {
-    MAIL_TOKEN_CHOICE, {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", OAUTH_SIGN_INS}, {0}};
+    MAIL_TOKEN_CHOICE, {"after", AFTER_NAMES}, {"sent_copy", SENT_COPY_NAMES}, {"sign_in", SIGN_INS}, {0}};
+
+/* developers.google.com/gmail/imap/xoauth2-protocol,
+ * learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth */
+static const struct oauth_way WAYS[] = {
+    {.word = "password"},
+    {"google", OAUTH_BY_PERSON, GOOGLE_AUTHORIZE_URL, GOOGLE_TOKEN_URL, "https://mail.google.com/", "openid email",
+     "access_type=offline&prompt=consent", 7 * DAY_MS},
+    {"microsoft", OAUTH_BY_PERSON, MICROSOFT_AUTHORIZE_URL, MICROSOFT_TOKEN_URL,
+     "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access",
+     "openid profile email", "prompt=select_account", 0},
+    {"microsoft_app", OAUTH_BY_APP, "", MICROSOFT_TOKEN_URL, "https://outlook.office365.com/.default", "", "", 0},
+    {"oauth", OAUTH_BY_PERSON, "", "", "", "", "", 0},
+    {0},
+};
+_Static_assert(COUNT_OF(SIGN_INS) == COUNT_OF(WAYS), "a row for each");
 
 /* What goes out by these is filed there. */
 static const char *const FILING_HOSTS[] = {"smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com",
                                            "smtp-mail.outlook.com", "outlook.office365.com"};
 
-static const struct header_wanted HEADERS[] = {{.name = IMAP_ARRIVED}, {.name = IMAP_HEAD_OF}, {0}};
-
 enum imap_after imap_after_of(const struct channel_account *account)
 {
     int after = names_find(AFTER_NAMES, channel_setting(account, "after"));
     return after < 0 ? IMAP_AFTER_NOTHING : (enum imap_after)after;
-}
-
-static int64_t header_number(const struct web_request *request, const char *name)
-{
-    const char *text = web_header(request, name);
-    return text ? strtoll(text, NULL, 10) : 0;
-}
-
-/* The mailbox's server saw it last: it counts as a Received header of its own, where the mail has none. */
-static bool imap_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
-                       struct inbound_list *ret, struct error *err)
-{
-    struct mime_mail mail;
-    int64_t head_of = header_number(request, IMAP_HEAD_OF);
-    if (request->body_len == 0)
-        return error_set(err, NULL, input_empty);
-    mime_parse(request->body, request->body_len, a, &mail);
-    if (!mail.received)
-        mail.received = header_number(request, IMAP_ARRIVED);
-    if (head_of) {
-        mail.head_only = said(a, mail_too_large, (long long)(head_of / 1000000), MAIL_BODY_MAX >> 20);
-        mail.text = said_english(a, mail.head_only);
-    }
-    mail_add(account, &mail, external_id_hash(a, request->body, request->body_len), request->received_at, a, ret);
-    return true;
 }
 
 /* By the same tokens as it fetches, where it signs in with them. */
@@ -76,7 +70,7 @@ static bool imap_build(const struct channel_account *account, const struct outbo
     struct oauth_client client;
     if (!mail_send_build(account, out, a, ret, err))
         return false;
-    ret->by_token = oauth_client_of(account, &client);
+    ret->by_token = oauth_client_of(account, a, &client);
     if (ret->by_token && !ret->user)
         ret->user = channel_setting(account, "imap_user");
     return true;
@@ -102,13 +96,16 @@ const struct channel_type CHANNEL_IMAP = {
     .medium = MEDIUM_EMAIL,
     .settings = SETTINGS,
     .choices = CHOICES,
-    .headers = HEADERS,
+    .oauth = WAYS,
+    .oauth_user = "imap_user",
+    .headers = FETCHED_HEADERS,
     .body_max = MAIL_BODY_MAX,
-    .collects = true,
+    .collects = COLLECTS_BY_IMAP,
     .parse_apart = true,
-    .parse = imap_parse,
+    .parse = fetched_parse,
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
+    .copies_max = MAIL_COPIES_MAX,
     .rich = RICH_HTML,
     .files = MAIL_FILES,
     .build = imap_build,

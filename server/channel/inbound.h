@@ -37,8 +37,10 @@ struct attachment {
     const char *sha256; /* hex, once stored; with `remote` what the provider says it is, or NULL */
     const void *data;   /* the decoded bytes, until stored; NULL after */
     const char
-        *remote; /* the provider keeps it, and gives it by this name (channel_type.ask_file); NULL: it does not */
-    int fetch;   /* enum file_fetch: of one that is stored, whether it is here */
+        *remote;       /* the provider keeps it, and gives it by this name (channel_type.ask_file); NULL: it does not */
+    int fetch;         /* enum file_fetch: of one that is stored, whether it is here */
+    int scan;          /* enum file_scan_state: of one that is stored, what a virus scanner says … */
+    const char *found; /* … and has found, or NULL */
 };
 
 struct order_item {

@@ -47,13 +47,14 @@ struct json_object *mail_api_file(const struct attachment *file)
     return json_object_new_string(text);
 }
 
-/* SendGrid: {errors: [{message}]}, Mailgun: {message}, Postmark: {Message}. */
+/* SendGrid: {errors: [{message}]}, Mailgun: {message}, Postmark: {Message}, Graph: {error: {message}}. */
 static const char *api_words(struct arena *a, const struct send_reply *reply)
 {
     struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
     const char *words = json_text(a, json_item(json_at(body, "errors"), 0), "message");
     words = words ? words : json_text(a, body, "message");
     words = words ? words : json_text(a, body, "Message");
+    words = words ? words : json_text(a, body, "error.message");
     json_object_put(body);
     words = line_cut(a, words, REASON_MAX);
     return arena_printf(a, "%d %s", reply->status, words ? words : "…");

@@ -1,5 +1,6 @@
 #include "channel/oauth.h"
 
+#include "base/crypto.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "channel/kit.h"
@@ -9,36 +10,80 @@
 
 #define EXPIRES_DEFAULT_S 600
 #define EXPIRES_MOST_S 86400
+#define ID_TOKEN_MAX 16384
+#define TENANT "{tenant}"
+#define ANY_TENANT "common"
 
-static const struct provider {
-    const char *token_url, *scope;
-} PROVIDERS[] = {
-    {"", ""}, /* password */
-    {"https://oauth2.googleapis.com/token", "https://mail.google.com/"},
-    {"https://login.microsoftonline.com/common/oauth2/v2.0/token",
-     "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"},
-    {"", ""}, /* another one */
-};
-const char *const OAUTH_SIGN_INS[] = {"password", "google", "microsoft", "oauth", NULL};
-_Static_assert(COUNT_OF(OAUTH_SIGN_INS) == COUNT_OF(PROVIDERS) + 1, "a row for each");
+/* ---- the settings ---- */
 
-static const char *setting_or(const struct channel_account *account, const char *name, const char *otherwise)
+static const struct oauth_way *way_of(const struct channel_account *account)
 {
-    const char *value = channel_setting(account, name);
-    return value[0] ? value : otherwise;
+    const char *word = channel_setting(account, "sign_in");
+    for (const struct oauth_way *way = account->type->oauth; way && way->word; way++)
+        if (!word[0] || strcmp(way->word, word) == 0)
+            return way;
+    return NULL;
 }
 
-bool oauth_client_of(const struct channel_account *account, struct oauth_client *ret)
+enum oauth_by channel_signs_in(const struct channel_account *account)
 {
-    int sign_in = names_find(OAUTH_SIGN_INS, channel_setting(account, "sign_in"));
-    if (sign_in < 1)
+    const struct oauth_way *way = way_of(account);
+    return way ? way->by : OAUTH_BY_NOBODY;
+}
+
+/* RFC 3986 §2.3 */
+static void put_encoded(struct buf *out, const char *value)
+{
+    for (const unsigned char *c = (const unsigned char *)value; *c; c++)
+        if (isalnum(*c) || strchr("-._~", *c))
+            buf_putc(out, (char)*c);
+        else
+            buf_printf(out, "%%%02X", *c);
+}
+
+/* The setting, or what the provider's row has, with the tenant in it. */
+static const char *oauth_address(const struct channel_account *account, struct arena *a, const char *setting,
+                                 const char *of_row)
+{
+    const char *given = channel_setting(account, setting), *tenant = channel_setting(account, "oauth_tenant");
+    const char *url = given[0] ? given : of_row, *at = strstr(url, TENANT);
+    AUTO_BUF struct buf out = {0};
+    if (!at)
+        return url;
+    buf_add(&out, url, (size_t)(at - url));
+    put_encoded(&out, tenant[0] ? tenant : ANY_TENANT);
+    buf_puts(&out, at + strlen(TENANT));
+    return arena_strndup(a, out.data, out.len);
+}
+
+bool oauth_client_of(const struct channel_account *account, struct arena *a, struct oauth_client *ret)
+{
+    const struct oauth_way *way = way_of(account);
+    if (channel_signs_in(account) == OAUTH_BY_NOBODY)
         return false;
-    *ret = (struct oauth_client){.id = channel_setting(account, "oauth_client_id"),
+    const char *scope = channel_setting(account, "oauth_scope");
+    *ret = (struct oauth_client){.way = way,
+                                 .id = channel_setting(account, "oauth_client_id"),
                                  .secret = channel_setting(account, "oauth_client_secret"),
-                                 .token_url = setting_or(account, "oauth_token_url", PROVIDERS[sign_in].token_url),
-                                 .scope = setting_or(account, "oauth_scope", PROVIDERS[sign_in].scope),
-                                 .refresh_token = channel_setting(account, "oauth_refresh_token")};
+                                 .authorize_url = oauth_address(account, a, "oauth_authorize_url", way->authorize_url),
+                                 .token_url = oauth_address(account, a, "oauth_token_url", way->token_url),
+                                 .scope = scope[0] ? scope : way->scope,
+                                 .refresh_token =
+                                     way->by == OAUTH_BY_PERSON ? channel_setting(account, OAUTH_REFRESH_TOKEN) : ""};
     return true;
+}
+
+const char *oauth_lacks(struct arena *a, const struct oauth_client *client)
+{
+    if (!client->id[0])
+        return said(a, oauth_no_client);
+    if (client->way->by == OAUTH_BY_APP && strstr(client->token_url, "/" ANY_TENANT "/"))
+        return said(a, oauth_no_tenant);
+    if (!client->token_url[0])
+        return said(a, oauth_no_address);
+    if (client->way->by == OAUTH_BY_PERSON && !client->refresh_token[0])
+        return said(a, oauth_not_signed_in);
+    return NULL;
 }
 
 /* ---- asking ---- */
@@ -48,21 +93,62 @@ static void put_form(struct buf *out, const char *name, const char *value)
     if (!value[0])
         return;
     buf_printf(out, "%s%s=", out->len ? "&" : "", name);
-    for (const unsigned char *c = (const unsigned char *)value; *c; c++)
-        if (isalnum(*c) || strchr("-._~", *c))
-            buf_putc(out, (char)*c);
-        else
-            buf_printf(out, "%%%02X", *c);
+    put_encoded(out, value);
 }
 
-const char *oauth_refresh_body(struct arena *a, const struct oauth_client *client, const char *refresh_token)
+const char *oauth_token_body(struct arena *a, const struct oauth_client *client, const char *refresh_token)
 {
     AUTO_BUF struct buf out = {0};
-    put_form(&out, "grant_type", "refresh_token");
-    put_form(&out, "refresh_token", refresh_token);
+    bool app = client->way->by == OAUTH_BY_APP;
+    put_form(&out, "grant_type", app ? "client_credentials" : "refresh_token");
+    put_form(&out, "refresh_token", app ? "" : refresh_token);
     put_form(&out, "client_id", client->id);
     put_form(&out, "client_secret", client->secret);
     put_form(&out, "scope", client->scope);
+    return arena_strndup(a, out.data, out.len);
+}
+
+/* BASE64URL(SHA256(verifier)), RFC 7636 §4.2 */
+static const char *challenge_of(struct arena *a, const char *verifier)
+{
+    uint8_t digest[SHA256_SIZE];
+    char *text = arena_alloc(a, (SHA256_SIZE + 2) / 3 * 4 + 1);
+    crypto_sha256(verifier, strlen(verifier), digest);
+    crypto_base64_encode(digest, sizeof(digest), text);
+    for (char *c = text; *c; c++)
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
+    return text;
+}
+
+const char *oauth_authorize_url(struct arena *a, const struct oauth_client *client, const struct oauth_sign_in *s)
+{
+    AUTO_BUF struct buf out = {0};
+    const char *who = client->way->scope_who, *url = client->authorize_url;
+    if (!text_is_web_url(url))
+        return NULL;
+    put_form(&out, "response_type", "code");
+    put_form(&out, "client_id", client->id);
+    put_form(&out, "redirect_uri", s->redirect_url);
+    put_form(&out, "scope", arena_printf(a, "%s%s%s", who, who[0] && client->scope[0] ? " " : "", client->scope));
+    put_form(&out, "state", s->state);
+    put_form(&out, "code_challenge", challenge_of(a, s->verifier));
+    put_form(&out, "code_challenge_method", "S256");
+    put_form(&out, "login_hint", s->user);
+    if (client->way->more[0])
+        buf_printf(&out, "&%s", client->way->more);
+    return arena_printf(a, "%s%c%s", url, strchr(url, '?') ? '&' : '?', out.data);
+}
+
+const char *oauth_code_body(struct arena *a, const struct oauth_client *client, const struct oauth_sign_in *s,
+                            const char *code)
+{
+    AUTO_BUF struct buf out = {0};
+    put_form(&out, "grant_type", "authorization_code");
+    put_form(&out, "code", code);
+    put_form(&out, "redirect_uri", s->redirect_url);
+    put_form(&out, "code_verifier", s->verifier);
+    put_form(&out, "client_id", client->id);
+    put_form(&out, "client_secret", client->secret);
     return arena_strndup(a, out.data, out.len);
 }
 
@@ -86,6 +172,8 @@ static const struct refusal {
     {"invalid_client", "AADSTS7000222", SAID_oauth_secret, TOLD_oauth_secret},
     {"invalid_client", "", SAID_oauth_client, TOLD_oauth_client},
     {"unauthorized_client", "", SAID_oauth_client, TOLD_oauth_client},
+    {"access_denied", "", SAID_sign_in_cancelled, TOLD_sign_in_cancelled},
+    {"", "", SAID_oauth_refused, TOLD_oauth_refused},
 };
 
 /* A number that goes on is another one. */
@@ -95,13 +183,24 @@ static bool has_code(const char *description, const char *code)
     return !code[0] || (at && !isdigit((unsigned char)at[strlen(code)]));
 }
 
-static const char *refusal_said(struct arena *a, const char *error, const char *description)
+static const struct refusal *refusal_of(const char *error, const char *description)
+{
+    const struct refusal *r = REFUSALS;
+    while (r->error[0] && (strcmp(r->error, error) != 0 || !has_code(description, r->code)))
+        r++;
+    return r;
+}
+
+static const char *refusal_said(struct arena *a, const struct refusal *r, const char *error, const char *description)
 {
     const char *quote = line_cut(a, description[0] ? description : error, REASON_MAX);
-    for (size_t i = 0; i < COUNT_OF(REFUSALS); i++)
-        if (strcmp(REFUSALS[i].error, error) == 0 && has_code(description, REFUSALS[i].code))
-            return said_make(a, REFUSALS[i].saying, "%s", quote);
-    return said(a, oauth_refused, quote);
+    return said_make(a, r->saying, "%s", quote ? quote : "…");
+}
+
+const char *oauth_sign_in_refusal(struct arena *a, const char *error, const char *description)
+{
+    description = description ? description : "";
+    return refusal_said(a, refusal_of(error, description), error, description);
 }
 
 static void read_refusal(const struct send_reply *reply, struct arena *a, struct json_object *body,
@@ -115,9 +214,29 @@ static void read_refusal(const struct send_reply *reply, struct arena *a, struct
         ret->said = said(a, oauth_unreachable,
                          reply->transport_error ? reply->transport_error : arena_printf(a, "HTTP %d", reply->status));
     } else {
-        ret->said = refusal_said(a, error, description ? description : "");
+        const struct refusal *r = refusal_of(error, description ? description : "");
+        ret->said = refusal_said(a, r, error, description ? description : "");
         ret->for_good = true;
+        ret->grant_ended = r->saying == SAID_oauth_grant;
     }
+}
+
+/* The second part of a JWT (RFC 7519). It comes from the token address itself, so its signature says nothing more (OpenID Connect Core
+ * §3.1.3.7, 6). Microsoft's name for signing in need not be the address of the mailbox. */
+static void read_id_token(struct arena *a, const char *id_token, struct list *ret)
+{
+    static const char *const NAMES[] = {"email", "preferred_username", "upn"};
+    const char *claims = id_token && strlen(id_token) < ID_TOKEN_MAX ? strchr(id_token, '.') : NULL;
+    size_t n = claims ? strcspn(claims + 1, ".") : 0;
+    uint8_t *text = arena_alloc(a, n * 3 / 4 + 3);
+    long len = n ? crypto_base64_decode(claims + 1, n, text) : -1;
+    struct json_object *object = len > 0 ? json_parse((const char *)text, (size_t)len, NULL) : NULL;
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        const char *name = line_cut(a, json_text(a, object, NAMES[i]), IDENTITY_VALUE_MAX);
+        if (name)
+            *(const char **)list_grow(a, ret, sizeof(char *)) = name;
+    }
+    json_object_put(object);
 }
 
 void oauth_read_answer(const struct send_reply *reply, struct arena *a, struct oauth_answer *ret)
@@ -130,6 +249,7 @@ void oauth_read_answer(const struct send_reply *reply, struct arena *a, struct o
         int64_t seconds = json_int(body, "expires_in", EXPIRES_DEFAULT_S);
         ret->refresh_token = json_text(a, body, "refresh_token");
         ret->expires_in_ms = 1000 * (seconds < 0 || seconds > EXPIRES_MOST_S ? EXPIRES_DEFAULT_S : seconds);
+        read_id_token(a, json_text(a, body, "id_token"), &ret->who);
     } else {
         ret->access_token = NULL;
         read_refusal(reply, a, body, ret);

@@ -6,6 +6,7 @@
 #define CHANNELS(X) \
     X(EMAIL)        \
     X(IMAP)         \
+    X(GRAPH)        \
     X(POSTMARK)     \
     X(SENDGRID)     \
     X(MAILGUN)      \

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "collect/graph.h"
 #include "collect/log_in.h"
 #include "collect/look.h"
 #include "collect/sent.h"
@@ -99,13 +100,41 @@ static const struct patience {
     int64_t first_ms, longest_ms; /* 0: not until somebody has changed something */
     bool for_ever;
 } PATIENCE[] = {
-    [IMAP_UNREACHABLE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
-    [IMAP_GONE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
-    [IMAP_TOO_LARGE] = {MINUTE_MS, HOUR_MS, true},
-    [IMAP_NO_ENTRY] = {MINUTE_MS, HOUR_MS, false},
-    [IMAP_REFUSED] = {2 * SECOND_MS, HOUR_MS, false},
-    [IMAP_NO_TOKEN] = {0, 0, false},
+    [BOX_UNREACHABLE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
+    [BOX_GONE] = {2 * SECOND_MS, 5 * MINUTE_MS, true},
+    [BOX_TOO_LARGE] = {MINUTE_MS, HOUR_MS, true},
+    [BOX_NO_ENTRY] = {MINUTE_MS, HOUR_MS, false},
+    [BOX_REFUSED] = {2 * SECOND_MS, HOUR_MS, false},
+    [BOX_NO_TOKEN] = {0, 0, false},
+    [BOX_SLOWED] = {30 * SECOND_MS, HOUR_MS, true},
 };
+
+static int64_t doubled(const struct patience *p, int64_t tries)
+{
+    int64_t wait = p->first_ms;
+    while (--tries > 0 && wait < p->longest_ms)
+        wait *= 2;
+    return wait < p->longest_ms ? wait : p->longest_ms;
+}
+
+static void row_slowed(struct mailbox *row, void *arg)
+{
+    const struct hand *h = arg;
+    row->tries++;
+    row->slowed_until = clock_now() + (h->slowed_ms > 0 ? h->slowed_ms : doubled(&PATIENCE[BOX_SLOWED], row->tries));
+}
+
+/* As long as the provider asks for; where it does not say, longer and longer. Nothing is wrong. */
+static int64_t after_slowing(struct hand *h)
+{
+    bool was_told = h->row->slowed_until;
+    if (hand_change(h, row_slowed, h) != LOOK_DONE)
+        return clock_now() + LATER_MS;
+    log_info("mailbox slowed channel=%s ms=%" PRId64, log_quoted(h->account->name), h->row->slowed_until - clock_now());
+    if (!was_told)
+        hand_tell(h);
+    return h->row->slowed_until;
+}
 
 /* When again; 0: when somebody has changed something. */
 static int64_t after_failure(struct hand *h)
@@ -122,17 +151,16 @@ static int64_t after_failure(struct hand *h)
         hand_tell(h);
     if (!p->first_ms || (!p->for_ever && retry_is_over(h->row->tries, f.now - h->row->problem_at)))
         return 0;
-    int64_t doublings = h->row->tries - 1, wait = p->first_ms;
-    while (doublings-- > 0 && wait < p->longest_ms)
-        wait *= 2;
-    return f.now + (wait < p->longest_ms ? wait : p->longest_ms);
+    return f.now + doubled(p, h->row->tries);
 }
 
 /* When again. A connection that has ended after it was of use is made anew, and only if that fails something is wrong. */
 static int64_t after_look(struct hand *h, enum look_end end, bool was_of_use)
 {
+    if (end == LOOK_FAULT && h->fault == BOX_SLOWED)
+        return after_slowing(h);
     if (end == LOOK_FAULT)
-        return was_of_use && h->fault == IMAP_GONE ? clock_now() : after_failure(h);
+        return was_of_use && h->fault == BOX_GONE ? clock_now() : after_failure(h);
     return clock_now() + (end == LOOK_LATER ? LATER_MS : 0);
 }
 
@@ -157,9 +185,10 @@ static enum look_end watch_folder(struct collector *c, struct hand *h, bool *ret
 }
 
 /* When again; 0: never by itself. */
-static int64_t collect_from(struct collector *c, struct hand *h)
+static int64_t collect_by_imap(struct collector *c, struct hand *h, const struct box_owner *owner)
 {
     bool looked = false;
+    h->imap = imap_new(&h->desk->outgoing, owner);
     enum look_end end = log_in(h);
     if (end != LOOK_DONE)
         return after_look(h, end, false);
@@ -170,6 +199,28 @@ static int64_t collect_from(struct collector *c, struct hand *h)
     end = watch_folder(c, h, &looked);
     return end == LOOK_DONE ? clock_now() + h->desk->mailbox_ms : after_look(h, end, looked);
 }
+
+/* There is nothing to wait for: who has looked gives the mailbox back until the next time. */
+static int64_t collect_by_graph(struct collector *c, struct hand *h, const struct box_owner *owner)
+{
+    struct graph g;
+    bool begun = h->row->started_at != 0;
+    enum look_end end = graph_open(&g, h, owner);
+    (void)c;
+    if (end == LOOK_DONE)
+        end = begun ? graph_look(&g) : graph_survey(&g);
+    graph_close(&g);
+    if (end != LOOK_DONE)
+        return after_look(h, end, false);
+    return begun ? clock_now() + h->desk->mailbox_ms : 0;
+}
+
+/* When again; 0: never by itself. */
+static int64_t (*const COLLECTING[COLLECTS_WAYS_])(struct collector *c, struct hand *h,
+                                                   const struct box_owner *owner) = {
+    [COLLECTS_BY_IMAP] = collect_by_imap,
+    [COLLECTS_BY_GRAPH] = collect_by_graph,
+};
 
 static int64_t collect_one(struct collector *c, struct arena *a, const struct due_taken *due)
 {
@@ -190,8 +241,7 @@ static int64_t collect_one(struct collector *c, struct arena *a, const struct du
     c->due = due;
     c->renewed_at = clock_monotonic();
     c->lost = c->yields = c->waiting = false;
-    h.imap = imap_new(&h.desk->outgoing, &(struct imap_owner){goes_on, c});
-    int64_t again = collect_from(c, &h);
+    int64_t again = COLLECTING[h.account->type->collects](c, &h, &(struct box_owner){goes_on, c});
     imap_free(h.imap);
     return crew_stops(c->member->crew) ? clock_now() : again;
 }

@@ -1,28 +1,29 @@
 #include "collect/hand.h"
 
+#include "base/clock.h"
 #include "channel/imap.h"
 
-static const char *fault_said(const struct hand *h, enum imap_fault fault, const char *folder)
+static const char *fault_said(const struct hand *h, enum box_fault fault, const char *folder)
 {
     struct arena *a = h->a;
     const char *known = imap_said(h->imap, a), *words = imap_words(h->imap, a);
     switch (fault) {
-    case IMAP_UNREACHABLE:
+    case BOX_UNREACHABLE:
         return known ? known : said(a, mailbox_unreachable, words);
-    case IMAP_NO_ENTRY:
+    case BOX_NO_ENTRY:
         return said(a, mailbox_login, words);
-    case IMAP_REFUSED:
+    case BOX_REFUSED:
         return folder ? said(a, mailbox_folder, folder, words) : said(a, mailbox_refused, words);
     default:
         return known ? known : said(a, mailbox_broken, words);
     }
 }
 
-enum look_end hand_end(struct hand *h, enum imap_fault fault, const char *folder)
+enum look_end hand_end(struct hand *h, enum box_fault fault, const char *folder)
 {
-    if (fault == IMAP_FINE)
+    if (fault == BOX_FINE)
         return LOOK_DONE;
-    if (fault == IMAP_GIVEN_UP)
+    if (fault == BOX_GIVEN_UP)
         return LOOK_OVERTAKEN;
     h->fault = fault;
     h->fault_said = fault_said(h, fault, folder);
@@ -55,6 +56,37 @@ enum look_end hand_change(struct hand *h, mailbox_change *change, void *arg)
     if (db_transact(h->db, change_row, &c, NULL))
         return LOOK_DONE;
     return c.lost ? LOOK_OVERTAKEN : LOOK_LATER;
+}
+
+static void row_looked(struct mailbox *row, void *arg)
+{
+    (void)arg;
+    row->looked_at = clock_now();
+    row->problem = NULL;
+    row->problem_at = 0;
+    row->slowed_until = 0;
+    row->tries = 0;
+}
+
+enum look_end hand_looked(struct hand *h)
+{
+    bool changed = h->row->problem || h->row->slowed_until || !h->row->looked_at;
+    enum look_end end = hand_change(h, row_looked, NULL);
+    if (end == LOOK_DONE && changed)
+        hand_tell(h);
+    return end;
+}
+
+static void count_stuck(struct mailbox *row, void *arg)
+{
+    const int64_t *mail = arg;
+    row->stuck_tries = row->stuck_uid == *mail ? row->stuck_tries + 1 : 1;
+    row->stuck_uid = *mail;
+}
+
+enum look_end hand_stuck(struct hand *h, int64_t mail)
+{
+    return hand_change(h, count_stuck, &mail);
 }
 
 static void take_folder_state(void *arg, struct arena *a, const struct imap_response *r)
@@ -91,11 +123,11 @@ enum look_end hand_open_folder(struct hand *h, struct arena *a, struct folder_st
                                 .max = IMAP_RESPONSE_MAX,
                                 .take = take_folder_state,
                                 .arg = ret};
-    enum imap_fault fault = imap_run(h->imap, a, &open);
+    enum box_fault fault = imap_run(h->imap, a, &open);
     struct imap_command last = {.text = "FETCH * (UID)", .max = IMAP_RESPONSE_MAX, .take = take_last_uid, .arg = ret};
     if (!fault && ret->uidnext < 0) { /* RFC 3501 lets a server be silent about it */
         ret->uidnext = 1;
-        fault = ret->exists > 0 ? imap_run(h->imap, a, &last) : IMAP_FINE;
+        fault = ret->exists > 0 ? imap_run(h->imap, a, &last) : BOX_FINE;
     }
     return hand_end(h, fault, folder);
 }

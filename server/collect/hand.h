@@ -15,10 +15,11 @@ struct hand {
     void *context;
     const struct channel_account *account;
     struct mailbox *row; /* as the table had it last */
-    struct imap *imap;
+    struct imap *imap;   /* COLLECTS_BY_IMAP */
     struct transfer *transfer;
     const char *fault_said; /* LOOK_FAULT: what is wrong, as a saying */
-    enum imap_fault fault;  /* LOOK_FAULT */
+    enum box_fault fault;   /* LOOK_FAULT */
+    int64_t slowed_ms;      /* BOX_SLOWED: so long at least; -1: not said */
 };
 
 enum look_end {
@@ -29,11 +30,14 @@ enum look_end {
 };
 
 /* LOOK_DONE, or what this means, with its words. `folder` may be NULL: the saying of a refusal names it. */
-enum look_end hand_end(struct hand *h, enum imap_fault fault, const char *folder);
+enum look_end hand_end(struct hand *h, enum box_fault fault, const char *folder);
 
 /* Changes the row, in a transaction of its own, while it is in hand; h->row is what it is then. `change` may run again. */
 typedef void mailbox_change(struct mailbox *row, void *arg);
 enum look_end hand_change(struct hand *h, mailbox_change *change, void *arg);
+
+enum look_end hand_looked(struct hand *h);              /* to the end, without a fault */
+enum look_end hand_stuck(struct hand *h, int64_t mail); /* this one could not be had, once more */
 
 /* Opens the folder of the settings; `codes` gets UIDVALIDITY and UIDNEXT, `exists` how many mails lie there. */
 struct folder_state {

@@ -24,7 +24,7 @@ struct imap {
     CURL *curl; /* NULL: closed */
     curl_socket_t fd;
     struct network network;
-    struct imap_owner owner;
+    struct box_owner owner;
     struct buf in; /* what has come and was not read yet */
     struct imap_frame frame;
     unsigned command;
@@ -34,7 +34,7 @@ struct imap {
     char words[WORDS_SIZE]; /* what was said last of what went wrong */
 };
 
-struct imap *imap_new(const struct outgoing_rules *rules, const struct imap_owner *owner)
+struct imap *imap_new(const struct outgoing_rules *rules, const struct box_owner *owner)
 {
     struct imap *m = mem_alloc(sizeof(*m));
     *m = (struct imap){.network = {.rules = rules, .mail = true}, .owner = *owner};
@@ -88,81 +88,81 @@ const char *imap_words(const struct imap *m, struct arena *a)
     return utf8_clean(a, m->words[0] ? m->words : "…", strlen(m->words[0] ? m->words : "…"), 0);
 }
 
-static enum imap_fault fail_imap(struct imap *m, enum imap_fault fault, const char *words)
+static enum box_fault fail_imap(struct imap *m, enum box_fault fault, const char *words)
 {
     m->why = WHY_IN_WORDS;
     snprintf(m->words, sizeof(m->words), "%s", words);
-    if (fault != IMAP_REFUSED)
+    if (fault != BOX_REFUSED)
         imap_close(m);
     return fault;
 }
 
-static enum imap_fault lose_imap(struct imap *m, enum imap_why why)
+static enum box_fault lose_imap(struct imap *m, enum imap_why why)
 {
-    fail_imap(m, IMAP_GONE, "");
+    fail_imap(m, BOX_GONE, "");
     m->why = why;
-    return IMAP_GONE;
+    return BOX_GONE;
 }
 
 /* ---- bytes ---- */
 
 /* Until there is something to read, or room to write. FINE: there is, or the second is over. */
-static enum imap_fault wait_for_socket(struct imap *m, short events, int ms)
+static enum box_fault wait_for_socket(struct imap *m, short events, int ms)
 {
     struct pollfd p = {.fd = m->fd, .events = events};
     if (!m->owner.goes_on(m->owner.arg))
-        return fail_imap(m, IMAP_GIVEN_UP, "");
+        return fail_imap(m, BOX_GIVEN_UP, "");
     poll(&p, 1, ms);
-    return IMAP_FINE;
+    return BOX_FINE;
 }
 
-static enum imap_fault send_bytes(struct imap *m, const char *data, size_t n)
+static enum box_fault send_bytes(struct imap *m, const char *data, size_t n)
 {
     int64_t until = clock_monotonic() + SILENT_MS;
     while (n > 0) {
         size_t sent = 0;
         CURLcode code = curl_easy_send(m->curl, data, n, &sent);
         if (code == CURLE_AGAIN) {
-            enum imap_fault fault =
+            enum box_fault fault =
                 clock_monotonic() > until ? lose_imap(m, WHY_SILENT) : wait_for_socket(m, POLLOUT, LOOK_MS);
             if (fault)
                 return fault;
             continue;
         }
         if (code != CURLE_OK)
-            return fail_imap(m, IMAP_GONE, curl_easy_strerror(code));
+            return fail_imap(m, BOX_GONE, curl_easy_strerror(code));
         data += sent;
         n -= sent;
         until = clock_monotonic() + SILENT_MS;
     }
-    return IMAP_FINE;
+    return BOX_FINE;
 }
 
 /* What is there now. *ret_n 0: nothing. libcurl may hold what poll does not know of, so it is asked first. */
-static enum imap_fault receive_bytes(struct imap *m, size_t *ret_n)
+static enum box_fault receive_bytes(struct imap *m, size_t *ret_n)
 {
     char chunk[CHUNK];
     *ret_n = 0;
     CURLcode code = curl_easy_recv(m->curl, chunk, sizeof(chunk), ret_n);
     if (code == CURLE_AGAIN)
-        return IMAP_FINE;
+        return BOX_FINE;
     if (code != CURLE_OK)
-        return fail_imap(m, IMAP_GONE, curl_easy_strerror(code));
+        return fail_imap(m, BOX_GONE, curl_easy_strerror(code));
     if (*ret_n == 0)
         return lose_imap(m, WHY_CLOSED);
     buf_add(&m->in, chunk, *ret_n);
-    return IMAP_FINE;
+    return BOX_FINE;
 }
 
 /* ---- responses ---- */
 
 /* The first response of what has come; *ret_n 0: it is not whole yet. */
-static enum imap_fault next_frame(struct imap *m, size_t max, size_t *ret_n)
+static enum box_fault next_frame(struct imap *m, size_t max, size_t *ret_n)
 {
     *ret_n = 0;
     if (imap_frame(&m->frame, m->in.data ? m->in.data : "", m->in.len, max, ret_n) != IMAP_FRAME_TOO_LARGE)
-        return IMAP_FINE;
-    return fail_imap(m, IMAP_TOO_LARGE, "");
+        return BOX_FINE;
+    return fail_imap(m, BOX_TOO_LARGE, "");
 }
 
 static void drop_frame(struct imap *m, size_t n)
@@ -181,16 +181,16 @@ struct imap_reading {
 };
 
 /* The next response, which the caller drops; *ret_n 0: the time is over. */
-static enum imap_fault next_response(struct imap *m, struct arena *a, struct imap_reading *r, struct imap_response *ret,
-                                     size_t *ret_n)
+static enum box_fault next_response(struct imap *m, struct arena *a, struct imap_reading *r, struct imap_response *ret,
+                                    size_t *ret_n)
 {
     for (;;) {
         size_t got = 0;
-        enum imap_fault fault = next_frame(m, r->max, ret_n);
+        enum box_fault fault = next_frame(m, r->max, ret_n);
         if (fault)
             return fault;
         if (*ret_n)
-            return imap_response(m->in.data, *ret_n, a, ret) ? IMAP_FINE : lose_imap(m, WHY_NO_IMAP);
+            return imap_response(m->in.data, *ret_n, a, ret) ? BOX_FINE : lose_imap(m, WHY_NO_IMAP);
         fault = receive_bytes(m, &got);
         if (fault)
             return fault;
@@ -198,8 +198,8 @@ static enum imap_fault next_response(struct imap *m, struct arena *a, struct ima
             r->until = clock_monotonic() + SILENT_MS;
         int64_t left = r->until - clock_monotonic();
         if (left <= 0)
-            return IMAP_FINE;
-        fault = got ? IMAP_FINE : wait_for_socket(m, POLLIN, left < LOOK_MS ? (int)left : LOOK_MS);
+            return BOX_FINE;
+        fault = got ? BOX_FINE : wait_for_socket(m, POLLIN, left < LOOK_MS ? (int)left : LOOK_MS);
         if (fault)
             return fault;
     }
@@ -207,51 +207,51 @@ static enum imap_fault next_response(struct imap *m, struct arena *a, struct ima
 
 /* ---- commands ---- */
 
-static enum imap_fault end_of(struct imap *m, const struct imap_response *r)
+static enum box_fault end_of(struct imap *m, const struct imap_response *r)
 {
     if (r->status == IMAP_OK)
-        return IMAP_FINE;
-    return fail_imap(m, IMAP_REFUSED, r->words);
+        return BOX_FINE;
+    return fail_imap(m, BOX_REFUSED, r->words);
 }
 
 /* Reads to the tagged response; `go_ahead`: or to the server's "+". */
-static enum imap_fault read_to_end(struct imap *m, struct arena *a, const struct imap_command *c, bool go_ahead)
+static enum box_fault read_to_end(struct imap *m, struct arena *a, const struct imap_command *c, bool go_ahead)
 {
     struct imap_reading r = {.max = c->max, .until = clock_monotonic() + SILENT_MS, .patient = true};
     int64_t until = clock_monotonic() + COMMAND_MS;
     for (;;) {
         struct imap_response response;
         size_t n = 0;
-        enum imap_fault fault = next_response(m, a, &r, &response, &n);
+        enum box_fault fault = next_response(m, a, &r, &response, &n);
         if (fault)
             return fault;
         if (n == 0 || clock_monotonic() > until)
             return lose_imap(m, WHY_SILENT);
         bool ours = response.tag == 't' && response.command == m->command;
         if (response.tag == '*' && response.status == IMAP_BYE)
-            return fail_imap(m, IMAP_GONE, response.words);
+            return fail_imap(m, BOX_GONE, response.words);
         if (response.tag == '*' && c->take)
             c->take(c->arg, a, &response);
         drop_frame(m, n);
         if (ours)
             return end_of(m, &response);
         if (response.tag == '+' && go_ahead)
-            return IMAP_FINE;
+            return BOX_FINE;
     }
 }
 
-static enum imap_fault begin_command(struct imap *m, struct arena *a, const struct imap_command *c)
+static enum box_fault begin_command(struct imap *m, struct arena *a, const struct imap_command *c)
 {
     const char *literal = c->data ? arena_printf(a, " {%zu}", c->n_data) : "";
     const char *line = arena_printf(a, "t%u %s%s\r\n", ++m->command, c->text, literal);
     if (!m->curl)
-        return IMAP_GONE;
+        return BOX_GONE;
     return send_bytes(m, line, strlen(line));
 }
 
-enum imap_fault imap_run(struct imap *m, struct arena *a, const struct imap_command *c)
+enum box_fault imap_run(struct imap *m, struct arena *a, const struct imap_command *c)
 {
-    enum imap_fault fault = begin_command(m, a, c);
+    enum box_fault fault = begin_command(m, a, c);
     if (!fault && c->data) {
         fault = read_to_end(m, a, c, true);
         fault = fault ? fault : send_bytes(m, c->data, c->n_data);
@@ -263,44 +263,44 @@ enum imap_fault imap_run(struct imap *m, struct arena *a, const struct imap_comm
 /* ---- waiting ---- */
 
 /* Until the server tells of something; that it is still there is nothing. */
-static enum imap_fault wait_for_news(struct imap *m, struct arena *a, int64_t ms)
+static enum box_fault wait_for_news(struct imap *m, struct arena *a, int64_t ms)
 {
     struct imap_reading r = {.max = IMAP_RESPONSE_MAX, .until = clock_monotonic() + ms};
     for (;;) {
         struct imap_response response;
         size_t n = 0;
-        enum imap_fault fault = next_response(m, a, &r, &response, &n);
+        enum box_fault fault = next_response(m, a, &r, &response, &n);
         if (fault || n == 0)
             return fault;
         if (response.tag != '*' || response.status == IMAP_BYE)
-            return fail_imap(m, IMAP_GONE, response.words ? response.words : "");
+            return fail_imap(m, BOX_GONE, response.words ? response.words : "");
         drop_frame(m, n);
         if (response.status == IMAP_DATA)
-            return IMAP_FINE;
+            return BOX_FINE;
     }
 }
 
 /* False: the server does not want to tell, or nothing can be asked any more (*ret_fault). */
-static bool begin_idle(struct imap *m, struct arena *a, const struct imap_command *idle, enum imap_fault *ret_fault)
+static bool begin_idle(struct imap *m, struct arena *a, const struct imap_command *idle, enum box_fault *ret_fault)
 {
-    *ret_fault = IMAP_FINE;
+    *ret_fault = BOX_FINE;
     if (!imap_can(m, IMAP_IDLE))
         return false;
     *ret_fault = begin_command(m, a, idle);
     if (!*ret_fault)
         *ret_fault = read_to_end(m, a, idle, true);
-    if (*ret_fault == IMAP_REFUSED) {
+    if (*ret_fault == BOX_REFUSED) {
         m->skills &= ~(unsigned)IMAP_IDLE;
-        *ret_fault = IMAP_FINE;
+        *ret_fault = BOX_FINE;
         return false;
     }
-    return *ret_fault == IMAP_FINE;
+    return *ret_fault == BOX_FINE;
 }
 
-enum imap_fault imap_wait(struct imap *m, struct arena *a, int64_t ms)
+enum box_fault imap_wait(struct imap *m, struct arena *a, int64_t ms)
 {
     const struct imap_command idle = {.text = "IDLE", .max = IMAP_RESPONSE_MAX};
-    enum imap_fault fault;
+    enum box_fault fault;
     bool idles = begin_idle(m, a, &idle, &fault);
     if (!fault)
         fault = wait_for_news(m, a, ms);
@@ -374,17 +374,17 @@ static void take_skills(void *arg, struct arena *a, const struct imap_response *
             m->skills |= imap_is(&v, SKILLS[i].name) ? SKILLS[i].skill : 0;
 }
 
-static enum imap_fault login_fault(struct imap *m)
+static enum box_fault login_fault(struct imap *m)
 {
     CURLcode code = m->code;
     if (code == CURLE_LOGIN_DENIED) {
         imap_close(m);
-        return IMAP_NO_ENTRY;
+        return BOX_NO_ENTRY;
     }
-    return fail_imap(m, code == CURLE_ABORTED_BY_CALLBACK ? IMAP_GIVEN_UP : IMAP_UNREACHABLE, curl_easy_strerror(code));
+    return fail_imap(m, code == CURLE_ABORTED_BY_CALLBACK ? BOX_GIVEN_UP : BOX_UNREACHABLE, curl_easy_strerror(code));
 }
 
-enum imap_fault imap_open(struct imap *m, struct arena *a, const struct imap_login *login)
+enum box_fault imap_open(struct imap *m, struct arena *a, const struct imap_login *login)
 {
     const struct imap_command capability = {
         .text = "CAPABILITY", .max = IMAP_RESPONSE_MAX, .take = take_skills, .arg = m};

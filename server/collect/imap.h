@@ -6,6 +6,7 @@
  * closed. */
 #pragma once
 
+#include "collect/fault.h"
 #include "collect/imap_read.h"
 #include "desk/ground/desk.h"
 
@@ -15,12 +16,6 @@
 
 struct imap;
 
-/* Asked once a second while something is waited for, and before it is: false: it is given up. */
-struct imap_owner {
-    bool (*goes_on)(void *arg);
-    void *arg;
-};
-
 struct imap_login {
     const char *url;     /* imaps://host:port, or imap://host:port with STARTTLS; on this machine also without */
     const char *user;    /* who signs in */
@@ -29,21 +24,10 @@ struct imap_login {
     const char *token; /* OAuth 2.0: in place of the password; or NULL */
 };
 
-enum imap_fault {
-    IMAP_FINE,
-    IMAP_UNREACHABLE, /* nobody is there, or nobody we may speak to */
-    IMAP_NO_ENTRY,    /* the log-in was refused */
-    IMAP_NO_TOKEN,    /* the provider refuses the token to log in with: for good. Not said by this file */
-    IMAP_REFUSED,     /* NO or BAD: the connection is as it was */
-    IMAP_GONE,        /* closed, silent, or it speaks no IMAP */
-    IMAP_TOO_LARGE,   /* a response that is larger than was asked for */
-    IMAP_GIVEN_UP     /* by the owner */
-};
+struct imap *imap_new(const struct outgoing_rules *rules, const struct box_owner *owner); /* rules are borrowed */
+void imap_free(struct imap *m);                                                           /* takes NULL */
 
-struct imap *imap_new(const struct outgoing_rules *rules, const struct imap_owner *owner); /* rules are borrowed */
-void imap_free(struct imap *m);                                                            /* takes NULL */
-
-enum imap_fault imap_open(struct imap *m, struct arena *a, const struct imap_login *login);
+enum box_fault imap_open(struct imap *m, struct arena *a, const struct imap_login *login);
 void imap_close(struct imap *m); /* one that is closed stays so */
 bool imap_is_open(const struct imap *m);
 
@@ -67,8 +51,8 @@ struct imap_command {
     const char *data; /* a literal behind it (APPEND), or NULL */
     size_t n_data;
 };
-enum imap_fault imap_run(struct imap *m, struct arena *a, const struct imap_command *c);
+enum box_fault imap_run(struct imap *m, struct arena *a, const struct imap_command *c);
 
 /* Until something happens in the folder that is selected, or for so long; by IDLE (RFC 2177) where the server can, else it only lets
- * time pass. IMAP_FINE: look. */
-enum imap_fault imap_wait(struct imap *m, struct arena *a, int64_t ms);
+ * time pass. BOX_FINE: look. */
+enum box_fault imap_wait(struct imap *m, struct arena *a, int64_t ms);

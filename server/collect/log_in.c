@@ -1,7 +1,5 @@
 #include "collect/log_in.h"
 
-#include "deliver/token.h"
-
 static struct imap_login login_of(const struct channel_account *account)
 {
     const char *mailbox = channel_setting(account, "mailbox");
@@ -11,12 +9,12 @@ static struct imap_login login_of(const struct channel_account *account)
                                .password = channel_setting(account, "imap_password")};
 }
 
-static enum look_end token_end_of(struct hand *h, enum token_end end, const char *said)
+enum look_end get_token(struct hand *h, const struct token_ask *ask, const char **ret)
 {
+    enum token_end end = token_get(ask, h->a, ret, &h->fault_said);
     if (end == TOKEN_GOOD)
         return LOOK_DONE;
-    h->fault = end == TOKEN_REFUSED ? IMAP_NO_TOKEN : IMAP_UNREACHABLE;
-    h->fault_said = said;
+    h->fault = end == TOKEN_REFUSED ? BOX_NO_TOKEN : BOX_UNREACHABLE;
     return LOOK_FAULT;
 }
 
@@ -25,18 +23,16 @@ static enum look_end log_in_by_token(struct hand *h, const struct oauth_client *
 {
     struct imap_login login = login_of(h->account);
     struct token_ask ask = {h->desk, h->db, h->transfer, h->account, client};
-    enum imap_fault fault = IMAP_NO_ENTRY;
-    for (int tries = 0; tries < 2 && fault == IMAP_NO_ENTRY; tries++) {
-        const char *said = NULL;
+    enum box_fault fault = BOX_NO_ENTRY;
+    for (int tries = 0; tries < 2 && fault == BOX_NO_ENTRY; tries++) {
         if (tries)
             token_drop(&ask);
-        enum token_end got = token_get(&ask, h->a, &login.token, &said);
-        enum look_end end = token_end_of(h, got, said);
+        enum look_end end = get_token(h, &ask, &login.token);
         if (end != LOOK_DONE)
             return end;
         fault = imap_open(h->imap, h->a, &login);
     }
-    if (fault == IMAP_NO_ENTRY) {
+    if (fault == BOX_NO_ENTRY) {
         h->fault = fault;
         h->fault_said = said(h->a, mailbox_token, imap_words(h->imap, h->a));
         return LOOK_FAULT;
@@ -48,7 +44,7 @@ enum look_end log_in(struct hand *h)
 {
     struct oauth_client client;
     struct imap_login login = login_of(h->account);
-    if (oauth_client_of(h->account, &client))
+    if (oauth_client_of(h->account, h->a, &client))
         return log_in_by_token(h, &client);
     return hand_end(h, imap_open(h->imap, h->a, &login), NULL);
 }

@@ -11,8 +11,6 @@
 #define WINDOW_FIRST 200 /* UIDs that are asked for at once; UIDs may have large holes … */
 #define WINDOW_MOST 16384
 #define WINDOW_MAILS 1000 /* … and where there are so many mails in one, the next is smaller */
-#define STUCK_TRIES 5
-#define HEAD_MAX (1024 * 1024)
 #define BODY_SLACK (64 * 1024)
 
 struct look {
@@ -36,7 +34,11 @@ static void take_found(void *arg, struct arena *a, const struct imap_response *r
     if (mail.uid < l->from || mail.uid > l->to) /* somebody else's doing, or the last one, which "*" always gives */
         return;
     *(struct found_mail *)list_grow(a, &l->mails, sizeof(struct found_mail)) =
-        (struct found_mail){mail.uid, mail.size, mail.at, mark_of_found(l->h->desk, &mail), false};
+        (struct found_mail){.uid = mail.uid,
+                            .size = mail.size,
+                            .at = mail.at,
+                            .lay_there = mail.uid < l->h->row->uid_old,
+                            .mark = mark_of_found(l->h->desk, &mail)};
 }
 
 static int by_uid(const void *x, const void *y)
@@ -115,8 +117,8 @@ static void take_content(void *arg, struct arena *a, const struct imap_response 
     content->n = mail.content_n;
 }
 
-static enum imap_fault fetch_content(struct look *l, struct arena *a, const char *section, size_t max,
-                                     struct content *ret)
+static enum box_fault fetch_content(struct look *l, struct arena *a, const char *section, size_t max,
+                                    struct content *ret)
 {
     struct imap_command c = {
         .text = arena_printf(a, "UID FETCH %" PRId64 " (UID BODY.PEEK[%s]<0.%zu>)", ret->uid, section, max),
@@ -126,33 +128,22 @@ static enum imap_fault fetch_content(struct look *l, struct arena *a, const char
     return imap_run(l->h->imap, a, &c);
 }
 
-/* Where the body begins. */
-static size_t head_length(const char *raw, size_t n)
+static enum look_end take_none(struct look *l, struct arena *a, const struct found_mail *mail)
 {
-    for (const char *p = raw, *end = raw + n; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
-        const char *next = p + 1 < end && p[1] == '\r' ? p + 2 : p + 1;
-        if (next < end && *next == '\n')
-            return (size_t)(next + 1 - raw);
-    }
-    return n;
-}
-
-static void count_stuck(struct mailbox *row, void *arg)
-{
-    const int64_t *uid = arg;
-    row->stuck_tries = row->stuck_uid == *uid ? row->stuck_tries + 1 : 1;
-    row->stuck_uid = *uid;
+    struct found_mail refused = *mail;
+    refused.words = imap_words(l->h->imap, a);
+    return take_mail(l->h, a, &refused, NULL, 0, false);
 }
 
 /* It cannot be had. Some times it is tried again, and then it holds up the others no longer. */
-static enum look_end leave_stuck(struct look *l, struct arena *a, const struct found_mail *mail, enum imap_fault fault)
+static enum look_end leave_stuck(struct look *l, struct arena *a, const struct found_mail *mail, enum box_fault fault)
 {
     struct hand *h = l->h;
     const struct mailbox *row = h->row;
     int64_t tries = row->stuck_uid == mail->uid ? row->stuck_tries : 0;
-    if (fault == IMAP_REFUSED && tries + 1 >= STUCK_TRIES)
-        return take_mail(h, a, mail, NULL, 0, false);
-    enum look_end end = hand_change(h, count_stuck, (void *)(uintptr_t)&mail->uid);
+    if (fault == BOX_REFUSED && tries + 1 >= STUCK_TRIES)
+        return take_none(l, a, mail);
+    enum look_end end = hand_stuck(h, mail->uid);
     return end == LOOK_DONE ? hand_end(h, fault, NULL) : end;
 }
 
@@ -169,10 +160,10 @@ static enum look_end fetch_mail(struct look *l, const struct found_mail *mail, b
     bool large = mail->size > MAIL_BODY_MAX;
     struct content content = {.uid = mail->uid};
     if (is_given_up(l->h, mail))
-        return take_mail(l->h, a, mail, NULL, 0, false);
-    enum imap_fault fault = large ? fetch_content(l, a, "HEADER", HEAD_MAX, &content)
-                                  : fetch_content(l, a, "", MAIL_BODY_MAX + 1, &content);
-    if (fault == IMAP_GIVEN_UP)
+        return take_none(l, a, mail);
+    enum box_fault fault = large ? fetch_content(l, a, "HEADER", HEAD_MAX, &content)
+                                 : fetch_content(l, a, "", MAIL_BODY_MAX + 1, &content);
+    if (fault == BOX_GIVEN_UP)
         return LOOK_OVERTAKEN;
     if (fault)
         return leave_stuck(l, a, mail, fault);
@@ -189,7 +180,7 @@ static enum look_end fetch_mail(struct look *l, const struct found_mail *mail, b
 /* INTERNALDATE knows no parts of a second. */
 static bool is_too_old(const struct hand *h, const struct found_mail *mail)
 {
-    return mail->uid < h->row->uid_old && mail->at && mail->at + SECOND_MS <= h->row->since_at;
+    return mail->lay_there && mail->at && mail->at + SECOND_MS <= h->row->since_at;
 }
 
 /* What is not here as a whole stays in the mailbox as it is: there is no other copy. */
@@ -267,29 +258,15 @@ static enum look_end begin_folder(struct hand *h, const struct folder_state *sta
     return hand_change(h, begin_row, &b);
 }
 
-static void row_looked(struct mailbox *row, void *arg)
-{
-    (void)arg;
-    row->looked_at = clock_now();
-    row->problem = NULL;
-    row->problem_at = 0;
-    row->tries = 0;
-}
-
 enum look_end look_at_mailbox(struct hand *h)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct folder_state state;
-    bool was_wrong = h->row->problem != NULL, was_never = !h->row->looked_at;
     enum look_end end = hand_open_folder(h, a, &state);
     if (end == LOOK_DONE)
         end = begin_folder(h, &state);
     struct look l = {.h = h, .uidnext = state.uidnext};
     if (end == LOOK_DONE)
         end = take_windows(&l);
-    if (end == LOOK_DONE)
-        end = hand_change(h, row_looked, NULL);
-    if (end == LOOK_DONE && (was_wrong || was_never))
-        hand_tell(h);
-    return end;
+    return end == LOOK_DONE ? hand_looked(h) : end;
 }

@@ -4,17 +4,32 @@
 
 #define FILE_TRIES 5
 
-struct sent_folder {
-    const char *name; /* or NULL */
-};
-
 static void take_sent_folder(void *arg, struct arena *a, const struct imap_response *r)
 {
-    struct sent_folder *sent = arg;
+    const char **name = arg;
     struct imap_folder folder;
     if (strcmp(r->name, "LIST") == 0 && imap_listed(r->rest, a, &folder) && folder.use &&
         strcmp(folder.use, "\\Sent") == 0)
-        sent->name = folder.name;
+        *name = folder.name;
+}
+
+static void set_sent_folder(struct mailbox *row, void *arg)
+{
+    row->sent_folder = arg;
+}
+
+/* Asked for once, and kept with the row until the settings change or it takes nothing. *ret NULL: there is none. */
+static enum look_end find_sent_folder(struct hand *h, struct arena *a, const char **ret)
+{
+    struct imap_command list = {
+        .text = "LIST \"\" \"*\"", .max = IMAP_RESPONSE_MAX, .take = take_sent_folder, .arg = ret};
+    *ret = h->row->sent_folder;
+    if (*ret)
+        return LOOK_DONE;
+    enum look_end end = hand_end(h, imap_run(h->imap, a, &list), NULL);
+    if (end != LOOK_DONE || !*ret)
+        return end;
+    return hand_change(h, set_sent_folder, arena_strdup(h->a, *ret));
 }
 
 static void set_sent_problem(struct mailbox *row, void *arg)
@@ -32,28 +47,27 @@ static enum look_end tell_sent(struct hand *h, const char *problem)
     return end;
 }
 
-static enum imap_fault append_mail(struct hand *h, struct arena *a, const struct mailbox_sent *sent,
-                                   const char **ret_said)
+/* *ret_said: why it is not there; NULL: it is. */
+static enum look_end append_mail(struct hand *h, struct arena *a, const struct mailbox_sent *sent,
+                                 const char **ret_said)
 {
-    struct sent_folder folder = {NULL};
-    struct imap_command list = {
-        .text = "LIST \"\" \"*\"", .max = IMAP_RESPONSE_MAX, .take = take_sent_folder, .arg = &folder};
-    enum imap_fault fault = imap_run(h->imap, a, &list);
-    if (fault)
-        return fault;
-    const char *name = folder.name ? imap_name_out(a, folder.name) : NULL;
-    const char *quoted = name ? imap_quoted(a, name) : NULL;
-    *ret_said = said(h->a, mailbox_no_sent);
+    const char *folder;
+    enum look_end end = find_sent_folder(h, a, &folder);
+    if (end != LOOK_DONE)
+        return end;
+    const char *name = folder ? imap_name_out(a, folder) : NULL, *quoted = name ? imap_quoted(a, name) : NULL;
+    *ret_said = quoted ? NULL : said(h->a, mailbox_no_sent);
     if (!quoted)
-        return IMAP_REFUSED;
+        return LOOK_DONE;
     struct imap_command append = {.text = arena_printf(a, "APPEND %s (\\Seen)", quoted),
                                   .max = IMAP_RESPONSE_MAX,
                                   .data = sent->raw,
                                   .n_data = sent->n};
-    fault = imap_run(h->imap, a, &append);
-    if (fault == IMAP_REFUSED)
-        *ret_said = said(h->a, mailbox_sent, imap_words(h->imap, a));
-    return fault;
+    enum box_fault fault = imap_run(h->imap, a, &append);
+    if (fault != BOX_REFUSED)
+        return hand_end(h, fault, NULL);
+    *ret_said = said(h->a, mailbox_sent, imap_words(h->imap, a));
+    return hand_change(h, set_sent_folder, NULL);
 }
 
 enum look_end file_sent(struct hand *h)
@@ -64,15 +78,15 @@ enum look_end file_sent(struct hand *h)
         const char *problem = NULL;
         if (!sent)
             return db_failure(h->db) == DB_FINE ? LOOK_DONE : LOOK_LATER;
-        enum imap_fault fault = append_mail(h, a, sent, &problem);
-        if (fault && fault != IMAP_REFUSED)
-            return hand_end(h, fault, NULL);
-        if (fault && sent->tries + 1 < FILE_TRIES)
+        enum look_end end = append_mail(h, a, sent, &problem);
+        if (end != LOOK_DONE)
+            return end;
+        if (problem && sent->tries + 1 < FILE_TRIES)
             mailbox_sent_tried(h->db, sent->key);
         else
             mailbox_sent_drop(h->db, sent->key);
-        enum look_end end = tell_sent(h, fault ? problem : NULL);
-        if (end != LOOK_DONE || fault)
+        end = tell_sent(h, problem);
+        if (end != LOOK_DONE || problem)
             return end;
     }
 }

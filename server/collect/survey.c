@@ -1,7 +1,7 @@
 #include "collect/survey.h"
 
 #include "base/clock.h"
-#include "channel/imap.h"
+#include "channel/fetched.h"
 #include "desk/ingest/input.h"
 
 #include <inttypes.h>
@@ -53,7 +53,7 @@ static enum look_end ask_for(struct survey *s, imap_take *take, const char *text
 static void put_mail(const struct survey *s, struct buf *out, const struct seen_mail *mail)
 {
     struct web_header none = {0};
-    struct web_request request = {.method = IMAP_METHOD,
+    struct web_request request = {.method = MAILBOX_METHOD,
                                   .query = "",
                                   .content_type = "message/rfc822",
                                   .headers = &none,
@@ -125,7 +125,17 @@ static void row_surveyed(struct mailbox *row, void *arg)
     row->tried_at = clock_now();
     row->problem = NULL;
     row->problem_at = 0;
+    row->slowed_until = 0;
     row->tries = 0;
+}
+
+enum look_end survey_done(struct hand *h, const char *found)
+{
+    mailbox_save_found(h->db, h->account->id, found);
+    enum look_end end = hand_change(h, row_surveyed, NULL);
+    if (end == LOOK_DONE)
+        hand_tell(h);
+    return end;
 }
 
 enum look_end survey_mailbox(struct hand *h)
@@ -137,11 +147,9 @@ enum look_end survey_mailbox(struct hand *h)
     enum look_end end = listed == LOOK_DONE ? hand_open_folder(h, a, &state) : listed;
     if (end == LOOK_DONE)
         end = look_at_mails(&s, state.exists);
-    if (listed == LOOK_DONE) /* also without the folder: which there are helps to name the right one */
+    if (end == LOOK_DONE)
+        return survey_done(h, survey_json(&s, &state));
+    if (listed == LOOK_DONE) /* without the folder: which there are helps to name the right one */
         mailbox_save_found(h->db, h->account->id, survey_json(&s, &state));
-    if (end == LOOK_DONE)
-        end = hand_change(h, row_surveyed, NULL);
-    if (end == LOOK_DONE)
-        hand_tell(h);
     return end;
 }

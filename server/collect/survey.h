@@ -4,3 +4,6 @@
 #include "collect/hand.h"
 
 enum look_end survey_mailbox(struct hand *h);
+
+/* It is seen to the end: `found` is what lies there, JSON. */
+enum look_end survey_done(struct hand *h, const char *found);

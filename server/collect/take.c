@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "channel/imap.h"
+#include "channel/fetched.h"
 #include "desk/ingest/ingest.h"
 #include "desk/ingest/input.h"
 
@@ -53,6 +53,13 @@ struct uuid mark_of_found(const struct desk *desk, const struct imap_mail *mail)
     return mark_of(desk, &text);
 }
 
+struct uuid mark_of_graph(const struct desk *desk, const char *id)
+{
+    AUTO_BUF struct buf text = {0};
+    buf_printf(&text, "mailbox_mark:graph:%s", id);
+    return mark_of(desk, &text);
+}
+
 static struct uuid mark_of_content(const struct desk *desk, const char *raw, size_t n)
 {
     AUTO_BUF struct buf text = {0};
@@ -65,11 +72,24 @@ static struct uuid mark_of_content(const struct desk *desk, const char *raw, siz
 
 static void add_mail_marks(struct taking *t, const char *raw, size_t n)
 {
-    if (!raw) /* it may be asked for again */
+    if (!raw && t->mail->uid) /* it may be asked for again */
         return;
     if (!uuid_is_none(&t->mail->mark))
         t->marks[t->n_marks++] = t->mail->mark;
-    t->marks[t->n_marks++] = mark_of_content(t->h->desk, raw, n);
+    if (raw)
+        t->marks[t->n_marks++] = mark_of_content(t->h->desk, raw, n);
+}
+
+/* ---- what is too large ---- */
+
+size_t head_length(const char *raw, size_t n)
+{
+    for (const char *p = raw, *end = raw + n; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
+        const char *next = p + 1 < end && p[1] == '\r' ? p + 2 : p + 1;
+        if (next < end && *next == '\n')
+            return (size_t)(next + 1 - raw);
+    }
+    return n;
 }
 
 /* ---- the transaction ---- */
@@ -82,7 +102,8 @@ static bool settle_mail(struct db *db, void *arg)
     if (!row)
         return false;
     mailbox_mark(db, t->a, row->channel, t->marks, t->n_marks);
-    row->uid = kept->uid = t->mail->uid;
+    if (t->mail->uid)
+        row->uid = kept->uid = t->mail->uid;
     row->stuck_tries = kept->stuck_tries = 0;
     row->in_at = kept->in_at = clock_now();
     mailbox_save(db, t->a, row);
@@ -109,7 +130,7 @@ static const struct raw_input *raw_of(struct arena *a, const struct web_request 
 
 static bool is_history(const struct hand *h, const struct found_mail *mail)
 {
-    int64_t doubt = mail->uid < h->row->uid_old ? 0 : MOVED_IN_MS;
+    int64_t doubt = mail->lay_there ? 0 : MOVED_IN_MS;
     return mail->at && mail->at < h->row->started_at - doubt;
 }
 
@@ -151,9 +172,9 @@ enum look_end take_mail(struct hand *h, struct arena *a, const struct found_mail
                         bool head_only)
 {
     struct taking t = {.h = h, .a = a, .mail = mail};
-    struct web_header headers[] = {{.name = IMAP_ARRIVED, .value = arena_printf(a, "%" PRId64, mail->at)},
-                                   {.name = IMAP_HEAD_OF, .value = arena_printf(a, "%" PRId64, mail->size)}};
-    struct web_request request = {.method = IMAP_METHOD,
+    struct web_header headers[] = {{.name = FETCHED_ARRIVED, .value = arena_printf(a, "%" PRId64, mail->at)},
+                                   {.name = FETCHED_HEAD_OF, .value = arena_printf(a, "%" PRId64, mail->size)}};
+    struct web_request request = {.method = MAILBOX_METHOD,
                                   .query = "",
                                   .content_type = "message/rfc822",
                                   .headers = headers,
@@ -171,7 +192,7 @@ enum look_end take_mail(struct hand *h, struct arena *a, const struct found_mail
     if (db_failure(h->db) != DB_FINE)
         return LOOK_LATER;
     if (!raw)
-        in.list.problem = said(a, mail_unfetched, imap_words(h->imap, a));
+        in.list.problem = said(a, mail_unfetched, mail->words ? mail->words : "…");
     else if (!input_parse(h->desk, h->account, &request, a, &in.list, &err))
         return LOOK_LATER;
     return write_taken(&t, &request, &in);

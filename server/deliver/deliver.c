@@ -5,6 +5,7 @@
 #include "base/markdown.h"
 #include "channel/channel.h"
 #include "db/crew.h"
+#include "deliver/gate.h"
 #include "deliver/profile.h"
 #include "deliver/retry.h"
 #include "deliver/token.h"
@@ -15,6 +16,7 @@
 #include "desk/conversation/unseen.h"
 #include "desk/ground/account.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/channel.h"
 #include "store/conversation.h"
 #include "store/entry.h"
@@ -39,6 +41,7 @@ struct deliver {
     changes_publish *publish;
     void *context;
     int64_t instance, couriers;
+    struct gate *gate;
     struct crew *crew;
 };
 
@@ -105,8 +108,9 @@ static size_t paused_now(struct courier *c, int64_t now, int64_t *ret)
 static bool take_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
-    int64_t skip[PAUSED_MAX];
+    int64_t skip[PAUSED_MAX + GATES_MAX];
     size_t n = paused_now(c, clock_monotonic(), skip);
+    n += gate_busy(c->d->gate, skip + n);
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
 
@@ -132,12 +136,27 @@ static bool load(struct parcel *p)
     return false;
 }
 
+/* False: p->result says why it does not leave now, or never. */
+static bool may_leave(struct parcel *p, const char *sha256)
+{
+    const struct courier *c = p->courier;
+    struct file_scan scan = scan_of_wanted(c->d->desk, c->db, p->a, sha256, clock_now());
+    if (scan.state == FILE_INFECTED)
+        give_parcel_up(p, said(p->a, attached_infected, scan.found ? scan.found : ""));
+    if (scan.state == FILE_WAITING)
+        p->result =
+            (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
+    return scan.state != FILE_INFECTED && scan.state != FILE_WAITING;
+}
+
 static bool load_files(struct parcel *p, struct list *ret)
 {
     *ret = entry_files(p->a, p->entry);
     for (size_t i = 0; i < ret->n; i++) {
         struct attachment *file = (struct attachment *)ret->items + i;
         size_t size = 0;
+        if (file->sha256 && !may_leave(p, file->sha256))
+            return false;
         file->data = file->sha256 ? blob_read(p->a, p->courier->d->desk->blob_dir, file->sha256, &size) : NULL;
         file->size = (int64_t)size;
         if (!file->data)
@@ -190,7 +209,7 @@ static bool set_token(struct parcel *p, struct send_request *request)
 {
     struct oauth_client client;
     struct token_ask ask = {p->courier->d->desk, p->courier->db, p->courier->transfer, p->account, &client};
-    if (!request->by_token || !oauth_client_of(p->account, &client) ||
+    if (!request->by_token || !oauth_client_of(p->account, p->a, &client) ||
         token_get(&ask, p->a, &request->token, &p->result.error) == TOKEN_GOOD)
         return true;
     p->result.outcome = SEND_AGAIN;
@@ -206,13 +225,23 @@ static void drop_token(struct parcel *p, const struct send_request *request)
         token_drop(&ask);
 }
 
+static void run_parcel(struct parcel *p, const struct send_request *request, bool repeatable, struct send_reply *ret)
+{
+    struct gate *gate = p->account->type->one_at_a_time ? p->courier->d->gate : NULL;
+    if (gate)
+        gate_enter(gate, p->row.channel);
+    transfer_run(p->courier->transfer, p->a, request, repeatable, ret);
+    if (gate)
+        gate_leave(gate, p->row.channel);
+}
+
 static void send_parcel(struct parcel *p)
 {
     const struct channel_type *type = p->account->type;
     struct outbound out;
     struct error err = {0};
     if (!fill_outbound(p, &out)) {
-        if (db_failure(p->courier->db) == DB_FINE)
+        if (db_failure(p->courier->db) == DB_FINE && !p->result.error)
             give_parcel_up(p, said(p->a, attached_gone));
         return;
     }
@@ -227,7 +256,7 @@ static void send_parcel(struct parcel *p)
         p->result = (struct send_result){.retry_after_ms = -1};
         if (!set_token(p, &request))
             return;
-        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
+        run_parcel(p, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
         drop_token(p, &request);
         if (type->files_sent && type->files_sent(p->account)) {
@@ -472,6 +501,7 @@ struct deliver *deliver_start(const struct desk *desk, const struct db_config *c
     struct deliver *d = mem_alloc(sizeof(*d));
     *d = (struct deliver){
         .desk = desk, .publish = publish, .context = context, .instance = instance, .couriers = couriers};
+    d->gate = gate_new();
     d->crew = crew_start("courier", couriers, config, run_courier, d);
     return d;
 }
@@ -487,6 +517,7 @@ void deliver_stop(struct deliver *d)
     if (!d)
         return;
     crew_stop(d->crew);
+    gate_free(d->gate);
     free(d);
     curl_global_cleanup();
 }

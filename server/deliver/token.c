@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "store/mailbox.h"
 #include "store/oauth_token.h"
 
 #include <time.h>
@@ -82,11 +83,23 @@ static void ask_provider(const struct token_ask *ask, struct arena *a, const cha
         .how = SEND_HTTP,
         .url = ask->client->token_url,
         .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}},
-        .body = oauth_refresh_body(a, ask->client, refresh)};
+        .body = oauth_token_body(a, ask->client, refresh)};
     struct send_reply reply;
     request.body_len = strlen(request.body);
     transfer_run(ask->transfer, a, &request, false, &reply);
     oauth_read_answer(&reply, a, ret);
+}
+
+/* Google says in the same words that a password was changed and that the app was only being tested; the time tells them apart. */
+static void tell_testing(const struct token_ask *ask, struct arena *a, struct oauth_answer *answer)
+{
+    int64_t testing_ms = ask->client->way->testing_ms;
+    if (!answer->grant_ended || !testing_ms)
+        return;
+    const struct mailbox *row = mailbox_get(ask->db, a, ask->account->id);
+    int64_t since_ms = row && row->signed_in_at ? clock_now() - row->signed_in_at : 0;
+    if (since_ms >= testing_ms && since_ms < testing_ms + DAY_MS)
+        answer->said = said(a, oauth_testing, (int)(testing_ms / DAY_MS));
 }
 
 /* What was given once is not given again: the database may be away for a moment. */
@@ -109,6 +122,7 @@ static enum token_end refresh_token(const struct token_ask *ask, struct arena *a
     const char *refresh = tokens.refresh ? tokens.refresh : ask->client->refresh_token;
     struct oauth_answer answer;
     ask_provider(ask, a, refresh, &answer);
+    tell_testing(ask, a, &answer);
     struct oauth_token row = {.origin = *origin};
     tokens = (struct tokens){answer.access_token, answer.refresh_token ? answer.refresh_token : refresh};
     seal_tokens(ask, a, &tokens, &row);
@@ -127,6 +141,9 @@ static enum token_end refresh_token(const struct token_ask *ask, struct arena *a
 enum token_end token_get(const struct token_ask *ask, struct arena *a, const char **ret_token, const char **ret_said)
 {
     struct uuid origin = origin_of(ask);
+    *ret_said = oauth_lacks(a, ask->client);
+    if (*ret_said)
+        return TOKEN_REFUSED;
     int64_t until = clock_monotonic() + TOKEN_WAIT_MS;
     do {
         int64_t now = clock_now();

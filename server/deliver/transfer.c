@@ -31,6 +31,8 @@ struct answer {
     CURL *curl;
     struct buf text;
     struct transfer_file *file; /* or NULL */
+    size_t max;                 /* of the text */
+    bool whole, too_large;      /* what is larger than max is given up */
 };
 
 struct upload {
@@ -87,13 +89,14 @@ static size_t write_file(struct transfer_file *file, const char *data, size_t n)
 static size_t write_answer(char *data, size_t size, size_t n, void *arg)
 {
     struct answer *answer = arg;
-    size_t room = REPLY_MAX > answer->text.len ? REPLY_MAX - answer->text.len : 0;
+    size_t room = answer->max > answer->text.len ? answer->max - answer->text.len : 0;
     long status = 0;
     curl_easy_getinfo(answer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (answer->file && status == 200)
         return write_file(answer->file, data, size * n);
     buf_add(&answer->text, data, size * n < room ? size * n : room); /* the rest says nothing that we need */
-    return size * n;
+    answer->too_large = answer->whole && size * n > room;
+    return answer->too_large ? 0 : size * n;
 }
 
 /* A line of the mail server: a code, '-' where more lines of the same answer follow, and words (RFC 5321 §4.2.1). Of all answers the
@@ -122,6 +125,8 @@ static struct curl_slist *curl_headers_of(struct arena *a, const struct send_req
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; i < SEND_HEADERS_MAX && r->headers[i].name; i++)
         list = curl_slist_append(list, arena_printf(a, "%s: %s", r->headers[i].name, r->headers[i].value));
+    if (r->token && r->how != SEND_SMTP)
+        list = curl_slist_append(list, arena_printf(a, "Authorization: Bearer %s", r->token));
     return list;
 }
 
@@ -213,6 +218,14 @@ static void set_fault(const struct transfer *t, struct arena *a, CURLcode code, 
     ret->transport_said = network_said(&t->network, a, code);
 }
 
+/* What is large may take its time, as long as it comes. */
+static void set_patience(CURL *c)
+{
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)TRANSFER_FILE_MS);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES_PER_S);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOW_AT_MOST_S);
+}
+
 /* libcurl leaves our password, and a header of that name, where a redirect leads elsewhere (CURLOPT_UNRESTRICTED_AUTH). */
 static void set_file(CURL *c, const struct send_request *r, struct transfer_file *file)
 {
@@ -221,9 +234,7 @@ static void set_file(CURL *c, const struct send_request *r, struct transfer_file
     curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
     curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, plain ? "http,https" : "https");
     curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)file->max);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)TRANSFER_FILE_MS);
-    curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES_PER_S);
-    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOW_AT_MOST_S);
+    set_patience(c);
 }
 
 /* What storages say of files of which they know none: the guess by what the message is says more. */
@@ -271,7 +282,7 @@ static void take_answer(struct transfer *t, struct arena *a, const struct send_r
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *r, bool repeatable,
                   struct send_reply *ret)
 {
-    struct answer answer = {.curl = t->curl};
+    struct answer answer = {.curl = t->curl, .max = REPLY_MAX};
     struct upload upload = {r->body, r->body_len};
     struct curl_slist *headers = NULL, *to = NULL;
     set_common(t, r, &answer);
@@ -312,7 +323,7 @@ void transfer_try(struct transfer *t, struct arena *a, const struct send_request
 void transfer_fetch(struct transfer *t, struct arena *a, const struct send_request *r, struct transfer_file *file,
                     struct send_reply *ret)
 {
-    struct answer answer = {.curl = t->curl, .file = file};
+    struct answer answer = {.curl = t->curl, .file = file, .max = REPLY_MAX};
     struct curl_slist *headers = curl_headers_of(a, r);
     set_common(t, r, &answer);
     curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
@@ -323,6 +334,24 @@ void transfer_fetch(struct transfer *t, struct arena *a, const struct send_reque
     file->type = mime_type_of(a, t->curl);
     take_answer(t, a, r, code, &answer, ret);
     if (code != CURLE_OK)
+        ret->status = 0; /* a half of it is none */
+    curl_slist_free_all(headers);
+    buf_free(&answer.text);
+}
+
+void transfer_read(struct transfer *t, struct arena *a, const struct send_request *r, size_t max,
+                   struct send_reply *ret, bool *ret_too_large)
+{
+    struct answer answer = {.curl = t->curl, .max = max, .whole = true};
+    struct curl_slist *headers = curl_headers_of(a, r);
+    set_common(t, r, &answer);
+    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
+    set_http(t->curl, r);
+    set_patience(t->curl);
+    CURLcode code = curl_easy_perform(t->curl);
+    take_answer(t, a, r, code, &answer, ret);
+    *ret_too_large = answer.too_large;
+    if (code != CURLE_OK && !answer.too_large)
         ret->status = 0; /* a half of it is none */
     curl_slist_free_all(headers);
     buf_free(&answer.text);

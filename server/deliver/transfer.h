@@ -41,3 +41,7 @@ struct transfer_file {
  * encrypted unless the first address was not. Of any other answer than a 200 the file gets nothing. */
 void transfer_fetch(struct transfer *t, struct arena *a, const struct send_request *request, struct transfer_file *file,
                     struct send_reply *ret);
+
+/* The same of an answer to a GET that is wanted whole, up to `max` bytes: of a larger one those, and *ret_too_large. */
+void transfer_read(struct transfer *t, struct arena *a, const struct send_request *request, size_t max,
+                   struct send_reply *ret, bool *ret_too_large);

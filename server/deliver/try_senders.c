@@ -21,7 +21,7 @@ static bool put_token(struct sender_trials *s, struct arena *a, const struct cha
     struct oauth_client client;
     const char *problem = NULL;
     struct token_ask ask = {s->desk, s->db, s->transfer, account, &client};
-    return !request->by_token || !oauth_client_of(account, &client) ||
+    return !request->by_token || !oauth_client_of(account, a, &client) ||
            token_get(&ask, a, &request->token, &problem) == TOKEN_GOOD;
 }
 

@@ -1,13 +1,12 @@
 /* The process that takes inputs apart: one at a time, each with its own limits, until the line is closed. */
 #include "parser/parser.h"
 
+#include "apart/sandbox.h"
 #include "base/crypto.h"
 #include "channel/charset.h"
 #include "channel/mime.h"
 #include "channel/phone.h"
 #include "parser/message.h"
-#include "parser/process.h"
-#include "parser/sandbox.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -59,10 +58,16 @@ static void parse_job_input(const struct parse_order *order, struct arena *a, st
     ret->reason = ret->understood ? NULL : err.code ? error_said(a, &err) : said(a, not_understood);
 }
 
+static void allow_input(size_t n)
+{
+    sandbox_allow(&(struct sandbox_room){.memory = PARSE_MEMORY_FACTOR * n + PARSE_MEMORY_BASE,
+                                         .cpu_ms = n / 100000 * PARSE_CPU_MS_PER_100KB});
+}
+
 static bool serve_one(void)
 {
     size_t n;
-    AUTO_FREE char *message = process_hear(PARSER_FD, sandbox_allow, &n);
+    AUTO_FREE char *message = process_hear(PROCESS_FD, allow_input, &n);
     if (!message)
         return false;
     AUTO_ARENA struct arena *a = arena_new();
@@ -74,18 +79,18 @@ static bool serve_one(void)
     parse_job_input(&order, a, &answer);
     buf_reserve(&out, n + ROOM_FOR_RECORDS);
     record_put(&out, &PARSE_ANSWER_RECORD, &answer);
-    return process_say(PARSER_FD, &out);
+    return process_say(PROCESS_FD, &out);
 }
 
 int parser_process(void)
 {
     warm_up();
-    if (!sandbox_enter(PARSER_FD)) {
+    if (!sandbox_enter(PROCESS_FD, false)) {
         fputs("throughline: the parser's process is started by the server alone, and could not give up its rights\n",
               stderr);
         return 1;
     }
-    bool fine = process_say(PARSER_FD, &(struct buf){0}); /* ready */
+    bool fine = process_say(PROCESS_FD, &(struct buf){0}); /* ready */
     while (fine)
         fine = serve_one();
     _exit(0);

@@ -2,27 +2,17 @@
 
 #include "base/log.h"
 #include "parser/message.h"
-#include "parser/process.h"
-#include "parser/sandbox.h"
-
-#include <pthread.h>
 
 #define RECYCLE_BYTES (1UL << 20) /* a process that has seen a larger input has memory to give back */
-#define START_TRIES 3
-#define WITHIN_MS 5000   /* an answer must come, … */
-#define BYTES_PER_MS 200 /* … and later by the input's length at so many bytes a millisecond */
+#define WITHIN_MS 5000            /* an answer must come, … */
+#define BYTES_PER_MS 200          /* … and later by the input's length at so many bytes a millisecond */
 
 struct parser_metrics parser_metrics;
 
-struct parser {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    struct parse_job *first, **end;
-    size_t n, limit;
-    bool stopping;
-    unsigned threads;
-    pthread_t all[];
-};
+static void run_parse(struct team_job *job, struct process *p);
+static bool is_large_input(const struct team_job *job);
+
+static const struct team_kind KIND = {PARSER_COMMAND, run_parse, is_large_input, &parser_metrics.waiting};
 
 /* ---- one input ------------------------------------------------------------------------------------------------------ */
 
@@ -66,15 +56,6 @@ static bool ask(struct parse_job *job, struct process *p, const struct buf *orde
     return answer && read_answer(job, answer, n);
 }
 
-static bool have_process(struct process *p)
-{
-    for (int i = 0; i < START_TRIES && !process_is_alive(p); i++)
-        process_start(p);
-    if (!p->pid)
-        log_error("the parser has no process: inputs are put off");
-    return p->pid != 0;
-}
-
 /* False: no process can be had. */
 static bool try_to_parse(struct parse_job *job, struct process *p)
 {
@@ -82,7 +63,7 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
     for (int i = 0; i < PARSE_TRIES; i++) {
         AUTO_BUF struct buf order = {0};
         write_order(&order, a, job, i > 0);
-        if (!have_process(p))
+        if (!team_process(&KIND, p))
             return false;
         if (ask(job, p, &order)) {
             parser_metrics.parsed++;
@@ -98,8 +79,9 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
     return true;
 }
 
-static void run_job(struct parse_job *job, struct process *p)
+static void run_parse(struct team_job *one, struct process *p)
 {
+    struct parse_job *job = CONTAINER_OF(one, struct parse_job, job);
     job->err = (struct error){0};
     job->list = (struct inbound_list){0};
     if (job->verify && !job->account->type->verify(job->account, job->request, &job->err))
@@ -108,119 +90,32 @@ static void run_job(struct parse_job *job, struct process *p)
         job->outcome = try_to_parse(job, p) ? PARSE_DONE : PARSE_LATER;
 }
 
-/* ---- the threads ---------------------------------------------------------------------------------------------------- */
-
-static struct parse_job *take_job(struct parser *p)
+static bool is_large_input(const struct team_job *one)
 {
-    pthread_mutex_lock(&p->lock);
-    while (!p->first && !p->stopping)
-        pthread_cond_wait(&p->wake, &p->lock);
-    struct parse_job *job = p->first;
-    if (job) {
-        p->first = job->next;
-        p->n--;
-        parser_metrics.waiting--;
-    }
-    pthread_mutex_unlock(&p->lock);
-    return job;
+    return CONTAINER_OF(one, const struct parse_job, job)->request->body_len > RECYCLE_BYTES;
 }
 
-static void *run_parser(void *arg)
+/* ---- the team ------------------------------------------------------------------------------------------------------- */
+
+static void parse_over(struct team_job *one)
 {
-    struct process process = {0};
-    process_start(&process); /* before the first input needs it */
-    for (struct parse_job *job; (job = take_job(arg));) {
-        bool large = job->request->body_len > RECYCLE_BYTES;
-        run_job(job, &process);
-        job->done(job);
-        if (large) {
-            process_end(&process);
-            process_start(&process);
-        }
-    }
-    process_end(&process);
-    return NULL;
+    struct parse_job *job = CONTAINER_OF(one, struct parse_job, job);
+    job->done(job);
 }
 
-struct parser *parser_start(unsigned threads, size_t limit)
+struct team *parser_start(unsigned threads, size_t limit)
 {
-    struct parser *p = mem_alloc(sizeof(*p) + threads * sizeof(pthread_t));
-    p->limit = limit;
-    pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->wake, NULL);
-    for (; p->threads < threads; p->threads++)
-        if (pthread_create(&p->all[p->threads], NULL, run_parser, p) != 0)
-            abort();
-    return p;
+    return team_start(&KIND, threads, limit);
 }
 
-bool parser_submit(struct parser *p, struct parse_job *job)
+bool parser_submit(struct team *parser, struct parse_job *job)
 {
-    job->next = NULL;
-    pthread_mutex_lock(&p->lock);
-    bool room = p->n < p->limit && !p->stopping;
-    if (room) {
-        *(p->first ? p->end : &p->first) = job;
-        p->end = &job->next;
-        p->n++;
-        parser_metrics.waiting++;
-    }
-    pthread_mutex_unlock(&p->lock);
-    if (room)
-        pthread_cond_signal(&p->wake);
-    return room;
+    job->job.done = parse_over;
+    return team_submit(parser, &job->job);
 }
 
-void parser_stop(struct parser *p)
+void parser_run(struct team *parser, struct parse_job *job)
 {
-    pthread_mutex_lock(&p->lock);
-    p->stopping = true;
-    pthread_mutex_unlock(&p->lock);
-    pthread_cond_broadcast(&p->wake);
-    for (unsigned i = 0; i < p->threads; i++)
-        pthread_join(p->all[i], NULL);
-    p->threads = 0;
-}
-
-void parser_free(struct parser *p)
-{
-    if (!p)
-        return;
-    parser_stop(p);
-    pthread_mutex_destroy(&p->lock);
-    pthread_cond_destroy(&p->wake);
-    free(p);
-}
-
-/* ---- for somebody who waits ----------------------------------------------------------------------------------------- */
-
-struct waiting {
-    struct parse_job job;
-    pthread_mutex_t lock;
-    pthread_cond_t over;
-    bool is_over;
-};
-
-static void wake_waiter(struct parse_job *job)
-{
-    struct waiting *w = (struct waiting *)job;
-    pthread_mutex_lock(&w->lock);
-    w->is_over = true;
-    pthread_cond_signal(&w->over);
-    pthread_mutex_unlock(&w->lock);
-}
-
-void parser_run(struct parser *p, struct parse_job *job)
-{
-    struct waiting w = {.job = *job, .lock = PTHREAD_MUTEX_INITIALIZER, .over = PTHREAD_COND_INITIALIZER};
-    w.job.done = wake_waiter;
-    if (!parser_submit(p, &w.job)) {
+    if (!team_run(parser, &job->job))
         job->outcome = PARSE_LATER;
-        return;
-    }
-    pthread_mutex_lock(&w.lock);
-    while (!w.is_over)
-        pthread_cond_wait(&w.over, &w.lock);
-    pthread_mutex_unlock(&w.lock);
-    *job = w.job;
 }

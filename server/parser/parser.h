@@ -4,11 +4,16 @@
  * acknowledged like all that cannot be understood. So nothing is lost, whatever the process does. */
 #pragma once
 
+#include "apart/team.h"
 #include "channel/channel.h"
 
-#include <stdatomic.h>
-
+#define PARSER_COMMAND "parser" /* hidden from --help */
 #define PARSE_TRIES 2
+
+/* How much one input may use. */
+#define PARSE_MEMORY_FACTOR 4
+#define PARSE_MEMORY_BASE (40UL << 20) /* of it 24 MB for the tree of HTML (channel/html_text.c) */
+#define PARSE_CPU_MS_PER_100KB 50
 
 enum parse_outcome {
     PARSE_DONE,    /* `list` is what it says; also when it was not understood (list.problem) */
@@ -18,7 +23,7 @@ enum parse_outcome {
 
 /* One input on its way. The owner embeds it; all that it points to must live until `done`. */
 struct parse_job {
-    struct parse_job *next;
+    struct team_job job; /* the parser's own */
     const struct channel_account *account;
     const struct web_request *request;
     struct arena *arena;                 /* takes the answer; nobody else touches it meanwhile */
@@ -30,15 +35,11 @@ struct parse_job {
     struct error err;
 };
 
-struct parser;
-
-/* `limit` jobs may wait. */
-struct parser *parser_start(unsigned threads, size_t limit);
-bool parser_submit(struct parser *p, struct parse_job *job); /* false: too many wait; the job is still the caller's */
-void parser_run(struct parser *p,
+struct team *parser_start(unsigned threads, size_t limit); /* `limit` jobs may wait. End: team_stop, team_free */
+bool parser_submit(struct team *parser,
+                   struct parse_job *job); /* false: too many wait; the job is still the caller's */
+void parser_run(struct team *parser,
                 struct parse_job *job); /* the same, and waits; full is PARSE_LATER. `done` is not called */
-void parser_stop(struct parser *p); /* takes nothing more, does what waits, ends the processes. Again does no harm */
-void parser_free(struct parser *p); /* once nobody submits; stops it before. Takes NULL */
 
 struct parser_metrics {
     _Atomic uint64_t parsed, killed, given_up, waiting;

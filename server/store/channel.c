@@ -17,7 +17,8 @@ RECORD(CHANNEL_SHAPE, channel_row, "Channel", "c", "One connected account.",
     TEXTS(channel_row, secrets_set, "secrets_set", 0, "Names of the secrets that have a value."),
     TEXT(channel_row, webhook_url, "webhook_url", 500, "Where the provider must send; null when it sends nothing."),
     ENUM_REQ(channel_row, readers, "readers", ROLE_NAMES, "The lowest role that may read what comes and goes by it; others see that there is something, and when.", STORED("readers", 0)),
-    TEXTS(channel_row, warnings, "warnings", 0, "What works and should be changed: plain_signatures (the chat still takes signatures of the old form)."),
+    ENUM_REQ(channel_row, sign_in, "sign_in", OAUTH_BY_NAMES, "Whom tokens of its provider let in (OAuth 2.0): a person who signs in (mailbox.sign_in), the app itself, or nobody: there are none."),
+    TEXTS(channel_row, warnings, "warnings", 0, "What works and should be changed: plain_signatures (the chat still takes signatures of the old form), secret_ends and secret_ended (the client secret that tokens of the provider are had by: within a month, or already)."),
     SAID(channel_row, problem, "problem", "Why sending is held up; empty when all is well.", STORED("problem", 0)),
     TIME_REQ(channel_row, created_at, "created_at", "When it was connected.", STORED("created_at", 0)),
     TIME(channel_row, last_event_at, "last_event_at", "When something last came by it."),
@@ -112,6 +113,22 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 {
     db_exec(db, "UPDATE channel SET problem = ?, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?", problem, now,
             key);
+}
+
+struct channel_metrics channel_metrics;
+
+bool channel_count_broken(struct db *db, struct arena *a)
+{
+    struct db_rows *rows = db_query(
+        db, a,
+        "SELECT (SELECT COUNT(*) FROM mailbox mb JOIN channel c ON c.id = mb.channel_id WHERE c.active AND mb.problem "
+        "IS NOT NULL), (SELECT COUNT(*) FROM channel c WHERE c.active AND c.problem IS NOT NULL)");
+    if (db_next(rows)) {
+        channel_metrics.broken_in = (uint64_t)db_int(rows, 0);
+        channel_metrics.broken_out = (uint64_t)db_int(rows, 1);
+    }
+    db_rows_end(rows);
+    return db_failure(db) == DB_FINE;
 }
 
 #define FED_SLOTS 1024

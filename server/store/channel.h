@@ -21,4 +21,11 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
 
 /* Changes whenever a channel does. */
 #define CHANNEL_GENERATION "SELECT CAST(COALESCE(SUM(changed_at), 0) AS SIGNED) FROM channel"
+/* Those that are switched on and cannot take in, or send, of all servers: counted now and then (task/chores.h). */
+struct channel_metrics {
+    _Atomic uint64_t broken_in, broken_out;
+};
+extern struct channel_metrics channel_metrics;
+bool channel_count_broken(struct db *db, struct arena *a);
+
 int64_t channel_generation(struct db *db, struct arena *a);

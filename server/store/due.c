@@ -30,6 +30,7 @@ const struct due_kind DUE_KINDS[DUE_WHATS_] = {
     [DUE_ERRAND] = {"errand", 2 * HOUR_MS, 0, "d.at", "TRUE", ONE_GROUP},
     [DUE_PLANNED] = {"planned", 0, 0, "d.at", "TRUE", ONE_GROUP},
     [DUE_SENDERS] = {"senders", 2 * HOUR_MS, 0, "d.at", "TRUE", ONE_GROUP},
+    [DUE_SCAN] = {"scan", 2 * HOUR_MS, 0, "d.at", "TRUE", ONE_GROUP},
 };
 
 struct due_metrics due_metrics[DUE_WHATS_];

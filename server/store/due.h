@@ -27,6 +27,7 @@ enum due_what {
     DUE_ERRAND,  /* errand: a provider is asked; deliver/errand.h */
     DUE_PLANNED, /* outbox: an answer that is planned goes on its way; desk/act/planned.h */
     DUE_SENDERS, /* channel: may it send as its senders? deliver/try_senders.h */
+    DUE_SCAN,    /* file_scan: a virus scanner is asked; scan/scan.h */
     DUE_WHATS_,
 };
 

@@ -366,6 +366,13 @@ bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int
                            value_bytes(sha256, 32), role));
 }
 
+struct entry *blob_holder(struct db *db, struct arena *a, const uint8_t *sha256)
+{
+    struct uuid id = db_one_uuid(
+        db_query(db, a, "SELECT entry_id FROM entry_blob WHERE sha256 = ? LIMIT 1", value_bytes(sha256, 32)));
+    return uuid_is_none(&id) ? NULL : entry_get(db, a, &id);
+}
+
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity)
 {
     return db_any(db_query(
@@ -401,17 +408,22 @@ const char *entry_files_json(struct arena *a, const struct list *files)
         json_put_text(&out, "url", sha256 ? arena_printf(a, "/attachments/%s", sha256) : NULL);
         if (fetch != FETCH_DONE)
             json_put_text(&out, "fetch", FILE_FETCH_NAMES[fetch]);
+        if (t->scan != FILE_CLEAN)
+            json_put_text(&out, "scan", FILE_SCAN_NAMES[t->scan]);
+        if (t->found)
+            json_put_text(&out, "found", t->found);
         json_close(&out, '}');
     }
     return json_done(a, &out, ']');
 }
 
-static int fetch_named(const char *name)
+/* Of the names, which begin with the one that is left out. */
+static int state_named(const char *const *names, const char *name)
 {
-    for (int i = 0; name && i < FETCHES_; i++)
-        if (strcmp(FILE_FETCH_NAMES[i], name) == 0)
+    for (int i = 0; name && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
             return i;
-    return FETCH_DONE;
+    return 0;
 }
 
 void entry_drop_files(struct db *db, struct arena *a, struct entry *const *items, size_t n)
@@ -445,7 +457,9 @@ struct list entry_files(struct arena *a, const struct entry *e)
                                 .is_inline = json_true(one, "inline"),
                                 .size = json_int(one, "size", 0),
                                 .sha256 = json_text(a, one, "sha256"),
-                                .fetch = fetch_named(json_text(a, one, "fetch"))};
+                                .fetch = state_named(FILE_FETCH_NAMES, json_text(a, one, "fetch")),
+                                .scan = state_named(FILE_SCAN_NAMES, json_text(a, one, "scan")),
+                                .found = json_text(a, one, "found")};
     }
     json_object_put(all);
     return files;

@@ -90,6 +90,8 @@ struct blob_ref {
 void blob_refs_insert(struct db *db, struct arena *a, const struct blob_ref *refs, size_t n);
 /* True when an entry that this role may read holds the file. */
 bool blob_is_readable(struct db *db, struct arena *a, const uint8_t *sha256, int role);
+/* One of the entries that hold it; NULL: none does. */
+struct entry *blob_holder(struct db *db, struct arena *a, const uint8_t *sha256);
 /* True when a message of this visitor's own chat holds it: what agents note besides is not theirs. */
 bool blob_is_in_chat(struct db *db, struct arena *a, const uint8_t *sha256, int64_t identity);
 

@@ -17,17 +17,24 @@ RECORD(MAILBOX_SHAPE, mailbox, "Mailbox", "mb", "Where the collecting of mail fr
     TIME(mailbox, problem_at, "problem_at", "Since when.", STORED("problem_at", USE_SAVED | USE_FILLED)),
     SAID(mailbox, after_problem, "after_problem", "Why what is to be done after fetching could not be done; it holds up no mail.", STORED("after_problem", USE_SAVED)),
     SAID(mailbox, sent_problem, "sent_problem", "Why answers that have left could not be filed in the mailbox; they have left all the same.", STORED("sent_problem", USE_SAVED)),
+    INSIDE_TEXT(mailbox, delta_link, STORED("delta_link", USE_SAVED)),
+    TIME(mailbox, slowed_until, "slowed_until", "The provider asks for a pause until then; nothing is wrong.", STORED("slowed_until", USE_SAVED | USE_FILLED)),
+    INSIDE_TEXT(mailbox, sent_folder, STORED("sent_folder", USE_SAVED)),
     INSIDE_INT(mailbox, tries, STORED("tries", USE_SAVED | USE_FILLED)),
     INSIDE_INT(mailbox, stuck_uid, STORED("stuck_uid", USE_SAVED | USE_FILLED)),
     INSIDE_INT(mailbox, stuck_tries, STORED("stuck_tries", USE_SAVED | USE_FILLED)),
     TIME(mailbox, tried_at, "tried_at", "When what lies there was last looked at: see mailbox.try.", STORED("tried_at", USE_SAVED | USE_FILLED)),
-    JSON(mailbox, found, "found", 0, "What lay there then: {\"count\", \"oldest\", \"newest\", \"mails\": [{\"at\", \"from\", \"subject\"}], \"folders\": [{\"name\", \"use\"}]}."));
+    JSON(mailbox, found, "found", 0, "What lay there then: {\"count\", \"oldest\", \"newest\", \"mails\": [{\"at\", \"from\", \"subject\"}], \"folders\": [{\"name\", \"use\"}]}."),
+    TIME(mailbox, signed_in_at, "signed_in_at", "When somebody last signed in at the provider for it: see mailbox.sign_in.", STORED("signed_in_at", 0)),
+    TEXT(mailbox, signed_in_as, "signed_in_as", 254, "As whom; null when the provider did not say.", STORED("signed_in_as", 0)),
+    SAID(mailbox, sign_in_problem, "sign_in_problem", "Why nothing came of the last try to sign in; empty when all went well.", STORED("sign_in_problem", 0)));
 
 void mailbox_touch(struct db *db, const struct uuid *channel, int64_t now)
 {
     db_exec(db,
             "INSERT INTO mailbox (channel_id) SELECT id FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE problem = "
-            "NULL, problem_at = 0, after_problem = NULL, sent_problem = NULL, tries = 0",
+            "NULL, problem_at = 0, after_problem = NULL, sent_problem = NULL, sent_folder = NULL, slowed_until = 0, "
+            "tries = 0",
             channel);
     db_exec(db,
             "INSERT INTO due (what, noun_key, at) SELECT ?, id, ? FROM channel WHERE uuid = ? ON DUPLICATE KEY UPDATE "
@@ -88,9 +95,24 @@ void mailbox_start(struct db *db, const struct uuid *channel, int64_t now, int64
     db_exec(
         db,
         "UPDATE mailbox mb JOIN channel c ON c.id = mb.channel_id SET mb.started_at = IF(mb.started_at, mb.started_at, "
-        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.uid = 0, mb.stuck_tries = 0, mb.found = NULL WHERE c.uuid = ?",
+        "?), mb.since_at = ?, mb.uidvalidity = 0, mb.delta_link = NULL, mb.uid = 0, mb.stuck_tries = 0, mb.found = "
+        "NULL WHERE c.uuid = ?",
         now, since, channel);
     mailbox_touch(db, channel, now);
+}
+
+void mailbox_signed_in(struct db *db, const struct uuid *channel, const struct mailbox_sign_in *s)
+{
+    if (s->problem) {
+        db_exec(db, "UPDATE mailbox SET sign_in_problem = ? WHERE channel_id = (SELECT id FROM channel WHERE uuid = ?)",
+                s->problem, channel);
+        return;
+    }
+    mailbox_touch(db, channel, s->now);
+    db_exec(db,
+            "UPDATE mailbox SET signed_in_at = ?, signed_in_as = ?, sign_in_problem = NULL WHERE channel_id = (SELECT "
+            "id FROM channel WHERE uuid = ?)",
+            s->now, s->as, channel);
 }
 
 struct list mailbox_known(struct db *db, struct arena *a, int64_t channel, const struct uuid *marks, size_t n)

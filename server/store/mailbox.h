@@ -19,15 +19,21 @@ struct mailbox {
     int64_t since_at;    /* of what lay there, what came since then is taken in */
     int64_t looked_at;   /* to the end, without a fault */
     int64_t in_at;
-    const char *problem;       /* why it cannot be looked at, as a saying */
-    int64_t problem_at;        /* since when */
-    const char *after_problem; /* what is to be done after fetching could not be done: it holds up nothing */
-    const char *sent_problem;  /* answers that have left cannot be filed there: likewise */
-    int64_t tries;             /* inside: looks in a row that failed; 0: the last did not */
-    int64_t stuck_uid;         /* inside: of a mail that could not be fetched … */
-    int64_t stuck_tries;       /* inside: … so often */
-    int64_t tried_at;          /* when `found` was seen */
-    const char *found;         /* JSON: what lies there */
+    const char *problem;         /* why it cannot be looked at, as a saying */
+    int64_t problem_at;          /* since when */
+    const char *after_problem;   /* what is to be done after fetching could not be done: it holds up nothing */
+    const char *sent_problem;    /* answers that have left cannot be filed there: likewise */
+    const char *sent_folder;     /* inside: the name of that folder; NULL: not asked for yet */
+    const char *delta_link;      /* inside: by Graph, where it goes on, as it was given; NULL: from the beginning */
+    int64_t slowed_until;        /* the provider wants to be asked no sooner; 0: it does not mind */
+    int64_t tries;               /* inside: looks in a row that failed; 0: the last did not */
+    int64_t stuck_uid;           /* inside: of a mail that could not be fetched … */
+    int64_t stuck_tries;         /* inside: … so often */
+    int64_t tried_at;            /* when `found` was seen */
+    const char *found;           /* JSON: what lies there */
+    int64_t signed_in_at;        /* in a browser, at the provider … */
+    const char *signed_in_as;    /* … as whom; NULL: it does not say */
+    const char *sign_in_problem; /* why nothing came of the last try, as a saying */
 };
 extern const struct shape MAILBOX_SHAPE;
 
@@ -45,6 +51,14 @@ bool mailbox_is_held(struct db *db, struct arena *a, const struct due_taken *due
 
 /* Mail is taken in from now on, of what lies there that since then; all that lies there is looked at again. In a transaction. */
 void mailbox_start(struct db *db, const struct uuid *channel, int64_t now, int64_t since);
+
+/* What came of signing in: `problem` NULL: it is done. A channel that is signed in is looked at now. */
+struct mailbox_sign_in {
+    int64_t now;
+    const char *as;
+    const char *problem;
+};
+void mailbox_signed_in(struct db *db, const struct uuid *channel, const struct mailbox_sign_in *s);
 
 /* A mark has the size of an id. */
 struct list mailbox_known(struct db *db, struct arena *a, int64_t channel, const struct uuid *marks,

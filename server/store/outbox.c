@@ -104,6 +104,22 @@ void outbox_again(struct db *db, int64_t key, int64_t now)
     outbox_set(db, key, DELIVERY_QUEUED, 0, now, NULL);
 }
 
+#define HASTENED_MAX 1000
+
+void outbox_hasten(struct db *db, struct arena *a, int64_t channel, int64_t now)
+{
+    struct list keys =
+        db_all_ints(db_query(db, a,
+                             "SELECT id FROM outbox FORCE INDEX (state) WHERE state = ? AND channel_id = "
+                             "? AND attempts > 0 ORDER BY id LIMIT ?",
+                             DELIVERY_QUEUED, channel, HASTENED_MAX));
+    struct db_batch *b =
+        db_batch(db, a, "UPDATE due SET at = ? WHERE what = ? AND noun_key = ? AND holder = 0 AND at > ?");
+    for (size_t i = 0; i < keys.n; i++)
+        db_batch_add(b, now, DUE_MESSAGE, ((const int64_t *)keys.items)[i], now);
+    db_batch_run(b);
+}
+
 struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit)
 {
     return db_all(

@@ -37,6 +37,9 @@ void outbox_again(struct db *db, int64_t key, int64_t now); /* as if it were new
 /* `at` is when it is tried again, while it is queued, or goes, while it is planned. */
 void outbox_set(struct db *db, int64_t key, int state, int64_t attempts, int64_t at, const char *error);
 
+/* Those of a channel that have been tried in vain are tried now: what was wrong with it has been mended. Not in a transaction. */
+void outbox_hasten(struct db *db, struct arena *a, int64_t channel, int64_t now);
+
 /* An answer that has not left, or perhaps not, and what its reader has to know of it. */
 struct unsent {
     int64_t key;

@@ -70,6 +70,7 @@ struct channel_row {
     struct list secrets_set; /* const char *: names of the secrets that have a value */
     const char *webhook_url; /* NULL: this type has none */
     int readers;             /* enum role */
+    int sign_in;             /* enum oauth_by */
     const char *problem;
     struct list warnings; /* const char *: words for programs */
     int64_t created_at;
@@ -225,6 +226,8 @@ struct stored_attachment {
     bool is_inline;
     const char *url; /* where the API gives it */
     int fetch;       /* enum file_fetch */
+    int scan;        /* enum file_scan_state */
+    const char *found;
 };
 
 struct entry {

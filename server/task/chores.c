@@ -7,6 +7,7 @@
 #include "desk/act/planned.h"
 #include "desk/act/unseen_mail.h"
 #include "desk/guard/used.h"
+#include "store/channel.h"
 #include "store/outbox.h"
 #include "task/sweep.h"
 
@@ -44,6 +45,7 @@ static const struct {
     [DUE_ERRAND] = {NULL},
     [DUE_PLANNED] = {act_release, CLOCK_NOT_AHEAD},
     [DUE_SENDERS] = {NULL},
+    [DUE_SCAN] = {NULL},
 };
 _Static_assert(COUNT_OF(CHORES) == DUE_WHATS_, "a row for each");
 
@@ -171,7 +173,7 @@ static void read_told(struct chores *x)
 static void count(struct chores *x, struct arena *a)
 {
     struct changes changes = {0};
-    if (!due_count(x->db, a) || !outbox_count(x->db, a, clock_now()))
+    if (!due_count(x->db, a) || !channel_count_broken(x->db, a) || !outbox_count(x->db, a, clock_now()))
         return;
     x->counted_at = clock_monotonic();
     bool stands = outbox_metrics.oldest_ms >= OUTBOX_STANDS_MS;

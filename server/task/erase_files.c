@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/thumb.h"
 #include "store/erase.h"
+#include "store/file_scan.h"
 
 #include <sys/stat.h>
 
@@ -33,6 +35,8 @@ int64_t erase_files(const struct desk *desk, struct db *db, struct arena *a, int
         if (!c->held) {
             removed += blob_exists(desk->blob_dir, hex, NULL);
             blob_remove(desk->blob_dir, hex);
+            thumbs_remove(desk->blob_dir, hex);
+            file_scan_forget(db, hex);
         }
         *(struct condemned *)list_grow(a, &done, sizeof(*c)) = *c;
     }

@@ -4,6 +4,7 @@
 #include "desk/ground/blob.h"
 #include "store/entry.h"
 #include "store/erase.h"
+#include "store/file_scan.h"
 #include "store/identity.h"
 #include "store/journal.h"
 #include "store/operation.h"
@@ -162,6 +163,8 @@ static void copy_file(struct export *x, const char *sha256, const char *path, in
 {
     char data[65536];
     const char *dir = x->run->desk->blob_dir;
+    if (sha256 && file_scan_one(x->run->db, x->run->step, sha256).state == FILE_INFECTED)
+        return; /* its entry says what was found */
     FILE *file = sha256 && blob_exists(dir, sha256, NULL) ? fopen(blob_path(x->run->step, dir, sha256), "re") : NULL;
     if (!file)
         return;

@@ -16,6 +16,7 @@
 #include "store/reader.h"
 #include "store/remote_file.h"
 #include "store/session.h"
+#include "store/sign_in.h"
 #include "task/erase_files.h"
 
 #include <inttypes.h>
@@ -43,6 +44,7 @@ int64_t sweep_old(struct act *act, const struct due_taken *due)
         {draft_sweep, DRAFT_KEEP_MS},
         {remote_file_sweep, REMOTE_FILE_KEEP_MS},
         {mailbox_sent_sweep, MAILBOX_SENT_KEEP_MS},
+        {sign_in_sweep, 0},
         {errand_sweep, ERRAND_KEEP_MS},
         {channel_kept_sweep, 0},
         {journal_sweep, desk->journal_keep_ms},

@@ -5,7 +5,10 @@
 #include "desk/ground/blob.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
+#include "picture/picture.h"
+#include "scan/scan.h"
 #include "search/search.h"
+#include "store/channel.h"
 #include "store/due.h"
 #include "store/outbox.h"
 #include "task/readers.h"
@@ -83,6 +86,15 @@ static void counters_text(struct buf *out)
         {"parser_processes_ended_total", "Processes that an input has ended, or that did not answer in time.",
          parser_metrics.killed},
         {"parser_given_up_total", "Inputs that ended the process each time they were tried.", parser_metrics.given_up},
+        {"thumbnails_made_total", "Small copies of pictures that were made.", picture_metrics.made},
+        {"thumbnails_none_total", "Files of which none could be made.", picture_metrics.none},
+        {"picture_processes_ended_total", "Processes that a picture has ended, or that did not answer in time.",
+         picture_metrics.killed},
+        {"files_scanned_total", "Files that the virus scanner has looked at.", scan_metrics.scanned},
+        {"files_infected_total", "Files in which it has found something.", scan_metrics.infected},
+        {"files_unscannable_total", "Files that are larger than it takes.", scan_metrics.too_large},
+        {"scans_failed_total", "Times that it did not answer, or not so that it could be understood.",
+         scan_metrics.failed},
         {"deliveries_uncertain_total", "Answers that may or may not have been accepted.", deliver_metrics.uncertain},
     };
     for (size_t i = 0; i < COUNT_OF(counters); i++)
@@ -102,6 +114,14 @@ static void due_text(struct buf *out)
     for (size_t i = 0; i < DUE_WHATS_; i++)
         buf_printf(out, "throughline_due_late_seconds{what=\"%s\"} %.3f\n", DUE_KINDS[i].name,
                    (double)due_metrics[i].late_ms / 1000);
+}
+
+static void broken_channels_text(struct buf *out)
+{
+    metrics_head(out, "channels_broken", "gauge",
+                 "Channels that are switched on and cannot take in, or send, of all servers.");
+    buf_printf(out, "throughline_channels_broken{direction=\"in\"} %" PRIu64 "\n", channel_metrics.broken_in);
+    buf_printf(out, "throughline_channels_broken{direction=\"out\"} %" PRIu64 "\n", channel_metrics.broken_out);
 }
 
 /* The search index is this process' own; the others are one for all servers. */
@@ -134,6 +154,7 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "visitor_sockets", "gauge", "Widgets connected.", s->hub->screens.n_visitors);
     metrics_line(out, "timeline_watches", "gauge", "Timelines watched.", s->hub->topics.n_watches);
     metrics_line(out, "parser_waiting", "gauge", "Inputs that wait to be taken apart.", parser_metrics.waiting);
+    metrics_line(out, "thumbnails_waiting", "gauge", "Pictures that wait to be made small.", picture_metrics.waiting);
     metrics_line(out, "lanes_waiting", "gauge", "Inputs that wait for a lane.", lanes_waiting(s->lanes));
     metrics_line(out, "jobs_running", "gauge", "Jobs on workers or waiting for one.", work_running(s->work));
     metrics_line(out, "search_complete_percent", "gauge", "How much of the search index is made.",
@@ -144,7 +165,11 @@ static void gauges_text(const struct server *s, struct buf *out)
     metrics_line(out, "request_bytes", "gauge", "Bytes of request bodies under way.", (uint64_t)s->http.bodies.total);
     metrics_line(out, "files_full", "gauge", "1 while the disk of the files is full.", blob_is_full());
     metrics_line(out, "database_full", "gauge", "1 while the disk of the database is full.", db_is_full());
+    int64_t away = scan_metrics.away_since;
+    metrics_line(out, "scanner_away_seconds", "gauge", "So long the virus scanner has not answered; 0: it has.",
+                 away ? (uint64_t)((clock_monotonic() - away) / SECOND_MS + 1) : 0);
     due_text(out);
+    broken_channels_text(out);
     if (s->fanout)
         bus_text(s->fanout, out);
     metrics_line(out, "database_ready", "gauge", "1 while the database answers.", s->database_ready);

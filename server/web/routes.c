@@ -2,9 +2,11 @@
 #include "api/describe.h"
 
 #include "channel/channel.h"
+#include "desk/ground/account.h"
 #include "desk/ground/blob.h"
 #include "web/call/file_call.h"
 #include "web/call/http_call.h"
+#include "web/call/sign_in_call.h"
 #include "web/http/listen.h"
 #include "web/http/reply.h"
 #include "web/hub/fanout.h"
@@ -71,7 +73,9 @@ const struct route ROUTES[] = {
     {"GET", "/api/v1/openapi.json", 0, AT_PUBLIC, openapi},
     {"POST", "/api/v1/", API_BODY_MAX, AT_PUBLIC, http_call},
     {"GET", "/api/openapi.json", 0, AT_PUBLIC, openapi},
+    {"GET", OAUTH_CALLBACK_PATH, 0, AT_PUBLIC, sign_in_call},
     {"GET", "/attachments/", 0, AT_PUBLIC, file_download},
+    {"GET", "/files/", 0, AT_PUBLIC, file_by_link_download},
     {"OPTIONS", "/chat/", 0, AT_PUBLIC, preflight},
     {"POST", "/chat/attachments", UPLOAD_BYTES_MAX, AT_PUBLIC, file_chat_upload},
     {"GET", "/chat/attachments/", 0, AT_PUBLIC, file_chat_download},

@@ -12,8 +12,12 @@ export const MAY_USE: Record<string, string[]> = {
   db: ['base'],
   store: ['db', 'base', RECORDS],
   channel: ['base'],
-  // Takes strangers' bytes apart in processes of their own.
-  parser: ['channel', 'base'],
+  // Processes of our own binary that have given up all rights, and the threads that ask them.
+  apart: ['base'],
+  // Takes strangers' bytes apart in such processes.
+  parser: ['apart', 'channel', 'base'],
+  // Small copies of strangers' pictures, made in such a process.
+  picture: ['apart', 'base'],
   // The rules run inside a transaction of db/: they hold a connection, and write no SQL.
   desk: ['store', 'db', 'base', 'channel/channel.h', 'parser/parser.h', RECORDS],
   // Derived from the timelines, off their path: may be thrown away and made again.
@@ -21,6 +25,8 @@ export const MAY_USE: Record<string, string[]> = {
   // Long work in steps: imports, exports, erasures.
   task: ['desk', 'store', 'db', 'base', 'channel/channel.h', 'channel/charset.h', RECORDS],
   deliver: ['channel', 'store', 'desk', 'db', 'base'],
+  // What a virus scanner says of files.
+  scan: ['desk', 'store', 'db', 'base'],
   // Fetches what lies elsewhere, by the rules of the network and with the tokens of deliver.
   collect: ['deliver', 'channel', 'store', 'desk', 'db', 'base'],
   // From one server process to the others: bytes, and who has missed some.
@@ -28,9 +34,9 @@ export const MAY_USE: Record<string, string[]> = {
   // A program of its own, beside the mail server.
   handover: ['base'],
   api: ['task', 'search', 'desk', 'store', 'channel', 'deliver', 'db', 'base'],
-  web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  web: ['api', 'bus', 'task', 'search', 'collect', 'deliver', 'scan', 'picture', 'parser', 'apart', 'channel', 'desk', 'store', 'db', 'base'],
   // server/*.c: the command line puts everything together.
-  '.': ['web', 'api', 'bus', 'task', 'search', 'collect', 'deliver', 'parser', 'channel', 'desk', 'store', 'db', 'base'],
+  '.': ['web', 'api', 'bus', 'task', 'search', 'collect', 'deliver', 'scan', 'picture', 'parser', 'apart', 'channel', 'desk', 'store', 'db', 'base'],
 };
 
 /** Folders within a folder, from the bottom: each may include from itself and from those before it; what lies beside them, from all. */
@@ -46,7 +52,8 @@ export const OWNED_HEADERS: [header: RegExp, folders: string[]][] = [
   [/^(mysql|mariadb\/mysql|mysqld_error|errmsg|mariadb\/.*)\.h$/, ['db']],
   [/^curl\//, ['deliver', 'collect', 'handover']],
   [/^nats\//, ['bus']],
-  [/^seccomp\.h$/, ['parser']],
+  [/^seccomp\.h$/, ['apart']],
+  [/^(jpeglib|png|gif_lib)\.h$|^(webp|libheif)\//, ['picture']],
   [/^gmime\//, ['channel']],
   [/^sqlite3\.h$/, ['search']],
   [/^libstemmer\.h$/, ['search']],

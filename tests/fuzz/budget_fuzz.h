@@ -1,7 +1,7 @@
 /* A budget for each input: what docs/channels/email.md promises of memory, and of time what a sanitizer leaves of it. */
 #pragma once
 
-#include "parser/sandbox.h"
+#include "parser/parser.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@ fi
 DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends "$@"
 
 # Some bring a service that would begin with the machine.
-for service in nginx haproxy nats-server dovecot; do
+for service in nginx haproxy nats-server dovecot clamav-daemon clamav-freshclam; do
     [[ " $*" == *" $service"* ]] || continue
     ! command -v systemctl >/dev/null || systemctl --quiet disable "$service.service"
     [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable

@@ -87,6 +87,22 @@ static void test_what_is_not_to_be_sent_any_more_is_taken_off(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM due WHERE what = 0"), 0);
 }
 
+static void test_what_was_tried_in_vain_is_tried_when_its_channel_is_mended(void **state)
+{
+    struct kit *k = *state;
+    struct outbox_row row;
+    int64_t now = 1000, later = now + HOUR_MS;
+    struct uuid failed = put(k, k->channel, 1, 100);
+    assert_true(take(k, 400, &row));
+    outbox_set(k->db, row.key, DELIVERY_QUEUED, 1, later, NULL);
+    put(k, k->channel, 2, later); /* held back by who has written it */
+    put(k, other_channel(k), 3, later);
+    db_exec(k->db, "UPDATE outbox SET attempts = 1 WHERE identity_id = 3");
+    outbox_hasten(k->db, k->arena, k->channel, now);
+    expect(k, now, &failed);
+    assert_false(take(k, now, &row));
+}
+
 #define BACKLOG 2000
 
 static int64_t rows_read(struct kit *k)
@@ -134,6 +150,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_due_longest_goes_first, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_answers_of_one_identity_keep_their_order, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(test_what_was_tried_in_vain_is_tried_when_its_channel_is_mended, kit_setup,
+                                        kit_teardown),
         cmocka_unit_test_setup_teardown(test_what_is_not_to_be_sent_any_more_is_taken_off, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_channel_switched_off_waits_and_holds_up_no_other, kit_setup,
                                         kit_teardown),

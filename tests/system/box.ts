@@ -1,4 +1,4 @@
-// A mailbox at a Dovecot that is connected as a channel.
+// A mailbox that is connected as a channel.
 import assert from 'node:assert/strict';
 import type { Channel } from '../../agent-web/protocol/src/generated.ts';
 import type { Dovecot } from './dovecot.ts';
@@ -25,6 +25,11 @@ export class Box {
       ...settings,
     });
     return new Box(server, made.id);
+  }
+
+  /** One that is there already. */
+  static of(server: Server, id: string): Box {
+    return new Box(server, id);
   }
 
   async state(): Promise<Mailbox> {

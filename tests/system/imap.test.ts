@@ -224,15 +224,21 @@ describe('mail from a mailbox', { skip: dovecotMissing }, () => {
     const [copy] = await waitFor('it is filed', () => (dovecot.mails('Sent', 'sent').length > 0 ? dovecot.mails('Sent', 'sent') : null));
     assert.equal(copy?.flags, 'S');
     assert.equal(copy?.raw.replaceAll('\r', ''), left[0]?.replaceAll('\r', ''));
+    const folder = () => server.sql("SELECT sent_folder FROM mailbox JOIN channel ON id = channel_id WHERE name = 'sent'").trim();
+    assert.equal(folder(), 'Sent', 'it is not asked for again');
+    server.sql("UPDATE mailbox SET sent_folder = 'Outbox of old' WHERE sent_folder = 'Sent'");
+    await answer('at nine');
+    await waitFor('it is filed where that folder is now', () => dovecot.mails('Sent', 'sent').length === 2);
+    await waitFor('that is kept', () => folder() === 'Sent');
     dovecot.readOnly('Sent', 'sent');
     await answer('or the day after');
     await waitFor('the problem is told', async () => JSON.stringify((await box.state()).sent_problem).includes('mailbox_sent'));
-    assert.equal(left.length, 2);
+    assert.equal(left.length, 3);
     await server.api('channel.update', { id: box.id, settings: { sent_copy: 'off' } });
     await answer('or never');
-    await waitFor('it left', () => left.length === 3);
+    await waitFor('it left', () => left.length === 4);
     await waitFor('nothing waits any more', () => server.sql('SELECT COUNT(*) FROM mailbox_sent').trim() === '0', 40_000);
-    assert.equal(dovecot.mails('Sent', 'sent').length, 1);
+    assert.equal(dovecot.mails('Sent', 'sent').length, 2);
     agent.close();
   });
 

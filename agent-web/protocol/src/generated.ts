@@ -40,7 +40,8 @@ export type IdentityKind = keyof typeof IDENTITY_KINDS;
 /** The kinds of channels, and the names of their settings. */
 export const CHANNEL_TYPES = {
   email: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'token'],
-  imap: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_refresh_token', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  imap: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'imap_url', 'imap_user', 'imap_password', 'sign_in', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'after', 'after_flag', 'sent_copy', 'after_folder'],
+  graph: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'sign_in', 'user', 'oauth_client_id', 'oauth_client_secret', 'oauth_secret_ends', 'oauth_tenant', 'oauth_refresh_token', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'mailbox', 'folder', 'graph_url', 'trust_auth_results'],
   postmark: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'stream'],
   sendgrid: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'parse_key', 'event_key'],
   mailgun: ['address', 'aliases', 'display_name', 'signature', 'senders', 'agents_forward', 'reply_token', 'smtp_url', 'smtp_user', 'smtp_password', 'smtp_tls', 'trust_auth_results', 'user', 'password', 'api_key', 'api_url', 'sending_domain', 'signing_key'],
@@ -102,6 +103,8 @@ export const SAYINGS = {
   no_distinction: '',
   no_entry: '',
   no_file: '',
+  no_thumbnail: '',
+  no_link: '',
   no_identity: '',
   no_input: '',
   no_mail: '',
@@ -153,6 +156,9 @@ export const SAYINGS = {
   file_too_large: 'name type max',
   files_too_large: 'type max',
   file_gone: '',
+  file_unscanned: '',
+  file_infected: 'found',
+  no_scanner: '',
   nothing_to_fetch: '',
   left_already: '',
   not_failed: '',
@@ -203,6 +209,7 @@ export const SAYINGS = {
   setting_long: 'type setting max',
   setting_url: 'type setting',
   setting_email: 'type setting',
+  setting_date: 'type setting',
   setting_word: 'type setting max',
   setting_control: 'type setting',
   no_secret: 'type setting',
@@ -253,6 +260,8 @@ export const SAYINGS = {
   channel_unusable: '',
   channel_type_unknown: '',
   attached_gone: '',
+  attached_unscanned: '',
+  attached_infected: 'found',
   no_form_accepted: '',
   database_was_away: '',
   server_stopped: '',
@@ -288,6 +297,11 @@ export const SAYINGS = {
   errand_no_key: 'type',
   errand_certificate: 'quote',
   errand_subscription: 'topic quote',
+  sign_in_nobody: '',
+  sign_in_no_client: '',
+  sign_in_no_address: '',
+  sign_in_browser: '',
+  sign_in_state: '',
   mailbox_unreachable: 'quote',
   mailbox_login: 'quote',
   mailbox_folder: 'folder quote',
@@ -299,7 +313,17 @@ export const SAYINGS = {
   mailbox_closed: '',
   mailbox_no_imap: '',
   mailbox_after: 'quote',
+  graph_denied: 'quote',
+  graph_send_as: 'user address',
   mailbox_token: 'quote',
+  sign_in_cancelled: 'quote',
+  sign_in_no_refresh: '',
+  sign_in_other: 'who user',
+  oauth_no_client: '',
+  oauth_no_tenant: '',
+  oauth_no_address: '',
+  oauth_not_signed_in: '',
+  oauth_testing: 'days',
   oauth_unreachable: 'quote',
   oauth_refused: 'quote',
   oauth_unused: 'quote',
@@ -1634,6 +1658,42 @@ export interface OfIdentity {
   identity_id: string;
 }
 
+/** A file to look at again. */
+export interface FileScanParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+}
+
+/** The virus scanner, and what waits for it. */
+export interface Scanner {
+  /** Every file is looked at before anybody gets it ([storage] scanner). */
+  configured: boolean;
+  /** Files that wait. */
+  waiting: number | null;
+  /** When the first of them came; null: none waits. A file waits some seconds; when it is minutes, the scanner is away. */
+  waiting_since: string | null;
+}
+
+/** Which file, and for how long. */
+export interface FileLinkParams {
+  /** The entry that holds it. */
+  entry_id: string;
+  /** Its content, as the entry's attachments name it. */
+  sha256: string;
+  /** So long it can be had by the link; default 24. */
+  hours?: number | null;
+}
+
+/** Whoever has it has the file. */
+export interface FileLink {
+  /** The link. */
+  url: string;
+  /** Then it is over; before that when no entry holds the content any more, or a virus is found in it. */
+  until: string | null;
+}
+
 /** An order as it is now. */
 export interface Order {
   /** Id. */
@@ -1905,7 +1965,7 @@ export interface ChannelSetting {
   /** Name in `settings`. */
   name: string;
   /** What its value is; secrets are never given back. */
-  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines';
+  kind: 'text' | 'secret' | 'url' | 'email' | 'phone' | 'bool' | 'word' | 'medium' | 'identity' | 'choice' | 'lines' | 'date';
   /** Must be given. */
   required: boolean;
   /** The server makes one when it is not given. */
@@ -1936,6 +1996,8 @@ export interface ChannelType {
   collects: boolean;
   /** Answers can be sent by it. */
   sends: boolean;
+  /** Where a provider sends back who signs in there (OAuth 2.0), to be registered with the app; null of a type without: see mailbox.sign_in. */
+  redirect_url: string | null;
   /** What it needs to know. */
   settings: ChannelSetting[];
 }
@@ -1964,10 +2026,18 @@ export interface Mailbox {
   after_problem: Said[];
   /** Why answers that have left could not be filed in the mailbox; they have left all the same. */
   sent_problem: Said[];
+  /** The provider asks for a pause until then; nothing is wrong. */
+  slowed_until: string | null;
   /** When what lies there was last looked at: see mailbox.try. */
   tried_at: string | null;
   /** What lay there then: {"count", "oldest", "newest", "mails": [{"at", "from", "subject"}], "folders": [{"name", "use"}]}. */
   found: unknown | null;
+  /** When somebody last signed in at the provider for it: see mailbox.sign_in. */
+  signed_in_at: string | null;
+  /** As whom; null when the provider did not say. */
+  signed_in_as: string | null;
+  /** Why nothing came of the last try to sign in; empty when all went well. */
+  sign_in_problem: Said[];
 }
 
 /** One connected account. */
@@ -1992,7 +2062,9 @@ export interface Channel {
   webhook_url: string | null;
   /** The lowest role that may read what comes and goes by it; others see that there is something, and when. */
   readers: 'visitor' | 'agent' | 'supervisor' | 'admin';
-  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form). */
+  /** Whom tokens of its provider let in (OAuth 2.0): a person who signs in (mailbox.sign_in), the app itself, or nobody: there are none. */
+  sign_in: 'nobody' | 'person' | 'app';
+  /** What works and should be changed: plain_signatures (the chat still takes signatures of the old form), secret_ends and secret_ended (the client secret that tokens of the provider are had by: within a month, or already). */
   warnings: string[];
   /** Why sending is held up; empty when all is well. */
   problem: Said[];
@@ -2128,6 +2200,18 @@ export interface MailboxStartParams {
   channel_id: string;
   /** Of what lies there, mail that came since then is taken in, as history when it came before the mailbox was started; null: only what is new. */
   since?: string | null;
+}
+
+/** Which one. */
+export interface MailboxSignInParams {
+  /** The channel. */
+  channel_id: string;
+}
+
+/** Where to sign in. */
+export interface MailboxSignIn {
+  /** At the provider; for the browser that asks, for ten minutes, once. */
+  url: string;
 }
 
 /** All agents. */
@@ -2477,7 +2561,7 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link';
   /** … to whom … */
   customer_id: string | null;
   /** … by its name, or both names; empty once the person is erased. */
@@ -3172,6 +3256,10 @@ export interface Attachment {
   url: string | null;
   /** Only of one that is not here, because a provider keeps it: waiting, while it is fetched; or why that has failed. entry.fetch tries it again. */
   fetch: 'done' | 'waiting' | 'gone' | 'refused' | 'too_large' | 'damaged' | 'unreachable' | null;
+  /** What a virus scanner says of it, when that keeps it from being given out, or it was not looked at: waiting, infected or too_large; null: nothing. */
+  scan: 'clean' | 'waiting' | 'infected' | 'too_large' | null;
+  /** What it is infected with, as the scanner calls it. */
+  found: string | null;
 }
 
 /** What is known of a message besides its words; which of these there are depends on the channel. */
@@ -3476,6 +3564,12 @@ export interface Methods {
   'identity.set_consent': { params: ConsentParams; result: Identity };
   /** What was sent there came back, but is worth another try. */
   'identity.clear_bounce': { params: OfIdentity; result: Identity };
+  /** Has the virus scanner look at a file again: its signatures may be newer. What it says then is said by every entry that holds it; until then, what it said before. */
+  'file.scan': { params: FileScanParams; result: Record<string, never> };
+  /** Whether files are looked at, and how many wait for it. */
+  'file.scanner': { params: Record<string, never>; result: Scanner };
+  /** A link to a file for somebody who has no account: whoever has it has the file, without a log-in, until a time. It stands in the audit. */
+  'file.link': { params: FileLinkParams; result: FileLink };
   /** A person's orders. */
   'order.list': { params: OfCustomer; result: OrderList };
   /** Adds orders, or newer states of them. */
@@ -3508,10 +3602,12 @@ export interface Methods {
   'journal.list': { params: JournalListParams; result: JournalList };
   /** Tries a kept input again. */
   'journal.retry': { params: ById; result: JournalRetried };
-  /** Looks at the mailbox of a channel now, also when it was given up. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
+  /** Looks at the mailbox of a channel now, also when it was given up, and tries answers by it that wait for another try. What is found is in channel.list when it is there, and screens are told to reload channels: a problem, or `tried_at` and what lies there of one that is not started yet. */
   'mailbox.try': { params: MailboxTryParams; result: Record<string, never> };
   /** Mail of the mailbox is taken in from now on, and of what lies there what came since a time. Again: from another time; what was taken in once never comes again. */
   'mailbox.start': { params: MailboxStartParams; result: Record<string, never> };
+  /** Begins to sign in at the provider of a channel: where the browser goes. The provider sends it back to the channel's page in the console; what came of it is in channel.list. With a browser session only. */
+  'mailbox.sign_in': { params: MailboxSignInParams; result: MailboxSignIn };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */

@@ -196,6 +196,10 @@ export class Log {
 
   private file(file: FileRef): HTMLElement {
     const { chat, words } = this;
+    if (file.keptBack) {
+      const why = file.keptBack === 'waiting' ? words.fileChecked : words.fileInfected;
+      return h('span', { class: 'file' }, icon('file'), h('span', { class: 'file-name' }, file.name), h('span', { class: 'file-size' }, why));
+    }
     const fetchIt = (): void => void save(chat, file).catch(() => {});
     const chip = h(
       'button',

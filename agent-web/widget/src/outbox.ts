@@ -9,6 +9,8 @@ export interface FileRef {
   name: string;
   type: string;
   size: number;
+  /** Why nobody gets it: it was not checked for viruses yet, or has one. */
+  keptBack?: 'waiting' | 'infected';
 }
 
 export interface Outgoing {

@@ -2,6 +2,7 @@
 
 #include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "parser/parser.h"
 #include "store/entry.h"
 
@@ -15,6 +16,12 @@ static bool is_mail(const struct attachment *file)
                           (n > 4 && strcasecmp(file->name + n - 4, ".eml") == 0));
 }
 
+static bool may_open(struct act *act, const char *sha256)
+{
+    struct file_scan scan = scan_of_wanted(act->desk, act->db, act->a, sha256, act->now);
+    return scan_lets_through(&scan, "sha256", act->err);
+}
+
 static bool find_mail(struct act *act, const struct uuid *entry, const char *sha256)
 {
     struct entry *e = entry_get(act->db, act->a, entry);
@@ -22,7 +29,7 @@ static bool find_mail(struct act *act, const struct uuid *entry, const char *sha
     for (size_t i = 0; i < files.n; i++) {
         const struct attachment *file = (struct attachment *)files.items + i;
         if (file->sha256 && strcmp(file->sha256, sha256) == 0)
-            return is_mail(file) || error_set(act->err, "sha256", no_mail);
+            return (is_mail(file) || error_set(act->err, "sha256", no_mail)) && may_open(act, sha256);
     }
     return db_fine(act->db, act->err) && error_set(act->err, e ? "sha256" : "id", no_file);
 }

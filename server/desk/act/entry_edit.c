@@ -1,6 +1,7 @@
 #include "desk/act/entry_edit.h"
 
 #include "desk/conversation/refold.h"
+#include "desk/conversation/rules.h"
 #include "store/change_log.h"
 #include "store/entry.h"
 #include "store/identity.h"
@@ -73,10 +74,13 @@ bool entry_edit_run(struct entry_edit *x)
     if (!db_transact(act->db, run_edit, x, act->err))
         return false;
     for (size_t i = 0; i < x->n; i++)
-        changes_add(act->changes, (struct change){.kind = CHANGE_ENTRY,
-                                                  .customer = entry_customer(act->db, act->a, &x->entries[i]->id),
-                                                  .identity = x->entries[i]->identity_id,
-                                                  .entry = x->entries[i]});
+        changes_add(act->changes,
+                    (struct change){.kind = CHANGE_ENTRY,
+                                    .customer = entry_customer(act->db, act->a, &x->entries[i]->id),
+                                    .identity = x->entries[i]->identity_id,
+                                    .entry = x->entries[i],
+                                    .for_visitor = x->for_visitor && x->entries[i]->medium == MEDIUM_CHAT &&
+                                                   entry_is_chat(x->entries[i])});
     for (size_t i = 0; i < x->n; i++)
         if (x->conversations[i])
             changes_add(act->changes, (struct change){.kind = CHANGE_CONVERSATION,

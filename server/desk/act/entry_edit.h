@@ -12,6 +12,7 @@ struct entry_edit {
     /* In the transaction, which may run again. False: refused (*act->err). */
     bool (*change)(struct db *db, struct entry_edit *edit);
     bool flag;                             /* the caller's */
+    bool for_visitor;                      /* what changes of a chat message its visitor sees too */
     bool counts_anew;                      /* what their conversations follow from changes as well */
     struct conversation *conversations[2]; /* then as they are now; or NULL */
 };

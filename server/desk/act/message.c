@@ -7,6 +7,7 @@
 #include "desk/conversation/rules.h"
 #include "desk/conversation/unseen.h"
 #include "desk/ground/blob.h"
+#include "desk/ground/scan.h"
 #include "store/customer.h"
 #include "store/entry.h"
 
@@ -45,6 +46,9 @@ static bool files_here(struct act *act, const struct list *attachments)
         if (!blob_exists(act->desk->blob_dir, file->sha256, &size))
             return error_set(act->err, "attachments", file_gone);
         file->size = size;
+        struct file_scan scan = scan_of_wanted(act->desk, act->db, act->a, file->sha256, act->now);
+        if (scan.state == FILE_INFECTED) /* what only waits is waited for by its courier */
+            return scan_lets_through(&scan, "attachments", act->err);
     }
     return true;
 }

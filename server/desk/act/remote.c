@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "desk/act/entry_edit.h"
 #include "desk/conversation/rules.h"
+#include "desk/ground/scan.h"
 #include "store/entry.h"
 #include "store/erase.h"
 
@@ -43,6 +44,8 @@ static bool put_fetched(struct db *db, struct entry_edit *x)
         file->size = f->size;
         file->type = f->type ? f->type : file->type;
         keep_content(db, x->act->a, e, f->file->place, file);
+        scan_fill(x->act->desk, db, x->act->a, &file, 1);
+        scan_want(x->act->desk, db, x->act->a, (const struct attachment *const *)&file, 1, x->act->now);
     }
     entry_save_files(db, x->act->a, e, &files);
     return true;

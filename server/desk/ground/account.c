@@ -47,6 +47,11 @@ static const char *webhook_url(const struct desk *desk, struct arena *a, const s
     return arena_printf(a, "%s/in/%s/%s", desk->public_url, type->name, text);
 }
 
+const char *account_redirect_url(const struct desk *desk, struct arena *a)
+{
+    return arena_printf(a, "%s" OAUTH_CALLBACK_PATH, desk->public_url);
+}
+
 struct channel_account *account_open(const struct desk *desk, struct arena *a, const struct channel_row *row)
 {
     const struct channel_type *type = channel_type_find(row->type);
@@ -186,6 +191,8 @@ static bool value_fits(const struct channel_type *type, const struct setting *s,
         return error_set(err, s->name, setting_url, type->name, s->name);
     if (s->kind == SETTING_EMAIL && value[0] && !identity_normalise(a, IDENTITY_EMAIL, value, NULL))
         return error_set(err, s->name, setting_email, type->name, s->name);
+    if (s->kind == SETTING_DATE && value[0] && !date_parse(value, &(int64_t){0}))
+        return error_set(err, s->name, setting_date, type->name, s->name);
     if (s->kind == SETTING_WORD && !is_setting_word(value))
         return error_set(err, s->name, setting_word, type->name, s->name, WORD_LENGTH_MAX);
     const char *const *names = setting_words(type, s);
@@ -304,11 +311,23 @@ bool account_rotate(const struct desk *desk, struct arena *a, const struct chann
     return true;
 }
 
+#define SECRET_WARNED_MS (30 * DAY_MS)
+
+static void add_warning(struct arena *a, struct channel_row *row, bool is, const char *word)
+{
+    if (is)
+        *(const char **)list_grow(a, &row->warnings, sizeof(char *)) = word;
+}
+
 /* What works and should be changed. */
 static void add_warnings(struct arena *a, struct json_object *plain, struct channel_row *row)
 {
-    if (is_set(plain, "plain_signatures_until"))
-        *(const char **)list_grow(a, &row->warnings, sizeof(char *)) = "plain_signatures";
+    const char *ends = json_text(a, plain, OAUTH_SECRET_ENDS);
+    int64_t ends_at = 0, now = clock_now();
+    bool told = ends && date_parse(ends, &ends_at);
+    add_warning(a, row, is_set(plain, "plain_signatures_until"), "plain_signatures");
+    add_warning(a, row, told && ends_at > now && ends_at < now + SECRET_WARNED_MS, "secret_ends");
+    add_warning(a, row, told && ends_at <= now, "secret_ended");
 }
 
 void account_describe(const struct desk *desk, struct arena *a, struct channel_row *row)
@@ -317,6 +336,7 @@ void account_describe(const struct desk *desk, struct arena *a, struct channel_r
     struct json_object *plain = json_parse(row->settings, strlen(row->settings), NULL);
     const struct channel_account account = {.type = type, .settings = plain};
     row->medium = type ? (int)channel_medium(&account) : MEDIUM_OTHER;
+    row->sign_in = type ? (int)channel_signs_in(&account) : OAUTH_BY_NOBODY;
     row->addresses = type ? channel_addresses(a, &account) : (struct list){0};
     if (type && type->verify)
         row->webhook_url = webhook_url(desk, a, type, &row->id);

@@ -24,6 +24,10 @@ const struct channel_account *accounts_find_key(const struct accounts *a, int64_
 /* One account from its row; NULL when its type is unknown or its secrets cannot be unsealed (logged). */
 struct channel_account *account_open(const struct desk *desk, struct arena *a, const struct channel_row *row);
 
+/* Where a provider sends back who signs in there (RFC 6749 §3.1.2), as it is registered with the app: the same for all channels. */
+#define OAUTH_CALLBACK_PATH "/oauth/callback"
+const char *account_redirect_url(const struct desk *desk, struct arena *a);
+
 /* Checks settings as given ({name: value}, secrets among them) against the type's table, merges them over what `row`
  * has, makes the generated ones (told in *ret_generated, a JSON object text), and puts them into the row, sealed. */
 bool account_configure(const struct desk *desk, struct arena *a, const struct channel_type *type,

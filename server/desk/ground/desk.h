@@ -6,8 +6,9 @@
 #include "base/zone.h"
 #include "store/records.h"
 
+struct clamd;
 struct search_config;
-struct parser;
+struct team;
 
 /* Whither and how channels may connect. */
 struct outgoing_rules {
@@ -21,10 +22,12 @@ struct desk {
     const char *public_url; /* without a slash at the end */
     const char *blob_dir;
     const char *erasure_log;            /* task/erase_log.h; NULL or "": none */
+    const struct clamd *scanner;        /* looks at every file (scan/clamd.h); NULL: none does */
     const char *country;                /* ISO 3166: of phone numbers without a country code */
     const struct zone *zone;            /* in which its days begin and end (base/zone.h) */
     const struct search_config *search; /* where the search index is; NULL: nowhere */
-    struct parser *parser;              /* takes inputs apart; NULL while nothing does */
+    struct team *parser;                /* takes inputs apart (parser/parser.h); NULL while nothing does */
+    struct team *pictures;              /* makes small copies of pictures (picture/picture.h); the same */
     int64_t undo_ms;                    /* an answer is held back so long before it leaves, and can be taken back */
     int64_t reopen_ms;                  /* a message so soon after "resolved" continues the same conversation */
     bool assign_on_answer;              /* who answers what nobody has, has it */

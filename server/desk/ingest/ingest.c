@@ -7,6 +7,7 @@
 #include "desk/ingest/batch_conversation.h"
 #include "desk/ingest/batch_entry.h"
 #include "desk/ingest/batch_errand.h"
+#include "desk/ingest/batch_files.h"
 #include "desk/ingest/batch_forward.h"
 #include "desk/ingest/batch_identity.h"
 #include "desk/ingest/batch_known.h"
@@ -23,7 +24,6 @@
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/outbox.h"
-#include "store/remote_file.h"
 
 #define DUPLICATE_TRIES 3
 
@@ -109,65 +109,11 @@ static void write_log(struct batch *b)
     change_log_add(b->db, changes.items, changes.n, b->now);
 }
 
-static void write_blob_refs(struct batch *b)
-{
-    struct list refs = {0};
-    EACH(item, item, b->items)
-    {
-        for (size_t i = 0; item->is_new && !item->taken_back && i < item->in->attachments.n; i++) {
-            const struct attachment *t = (struct attachment *)item->in->attachments.items + i;
-            uint8_t *digest = arena_alloc(b->a, SHA256_SIZE);
-            if (t->remote || !t->sha256 || !crypto_unhex(t->sha256, digest, SHA256_SIZE))
-                continue;
-            struct blob_ref *ref = list_grow(b->a, &refs, sizeof(*ref));
-            *ref = (struct blob_ref){digest, item->who->d.key, &item->e.id};
-        }
-    }
-    blob_refs_insert(b->db, b->a, refs.items, refs.n);
-}
-
 /* Who has come, and is known by an id alone. */
 static bool is_to_be_asked(const struct item *item)
 {
     return item->e.direction == DIRECTION_IN && !item->intake->history && text_is_blank(item->who->d.name) &&
            identity_kind_row(item->who->d.kind)->flags & KIND_ASKED;
-}
-
-/* What providers keep of it; of a move what was not here of the original. */
-static void write_remote_files(struct batch *b)
-{
-    struct list files = {0};
-    EACH(item, item, b->items)
-    {
-        for (size_t i = 0; item->is_new && !item->taken_back && i < item->in->attachments.n; i++) {
-            const struct attachment *t = (const struct attachment *)item->in->attachments.items + i;
-            struct remote_file file = {.entry = item->e.id,
-                                       .place = (int64_t)i,
-                                       .channel = item->e.channel_key,
-                                       .handle = t->remote,
-                                       .sha256 = t->sha256};
-            if (t->remote)
-                *(struct remote_file *)list_grow(b->a, &files, sizeof(file)) = file;
-        }
-        if (item->is_new && item->intake->move)
-            remote_file_copy(b->db, b->a, &item->intake->move->original, &item->e.id, b->now);
-    }
-    remote_file_insert(b->db, b->a, files.items, files.n, b->now);
-}
-
-/* Whoever has taken something back wants nobody to see it any more, nor to have it. */
-static void drop_taken_back(struct batch *b)
-{
-    struct list entries = {0}, ids = {0};
-    EACH(item, item, b->items)
-    {
-        if (item->is_new || !item->taken_back)
-            continue;
-        ADD(b->a, entries, &item->e);
-        *(struct uuid *)list_grow(b->a, &ids, sizeof(struct uuid)) = item->e.id;
-    }
-    entry_drop_files(b->db, b->a, (struct entry *const *)entries.items, entries.n);
-    erase_entry_files(b->db, b->a, ids.items, ids.n, b->now);
 }
 
 static void write_entries(struct batch *b)
@@ -291,6 +237,7 @@ static bool write_all(struct db *db, void *arg)
         return false;
     if (!edit_conversations(b) || db_failure(db) != DB_FINE)
         return false;
+    read_scans(b);
     if (!take_items(b))
         return false;
     find_threads(b);

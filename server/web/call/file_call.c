@@ -6,6 +6,7 @@
 #include "desk/ground/blob.h"
 #include "web/call/http_call.h"
 #include "web/call/identify.h"
+#include "web/call/thumb_call.h"
 #include "web/http/reply_file.h"
 
 #include <string.h>
@@ -15,7 +16,12 @@
 /* Which file a call is about. */
 struct file_call {
     const char *name, *type;
-    const char *sha256; /* of a download */
+    struct file_wish wish; /* of a download … */
+    bool harmless;         /* … and what came of it: a browser may show it in place */
+    const char *link;      /* of whoever has no account */
+    const char *size;      /* "": the file itself; else a small copy of it … */
+    struct thumb_wish thumb;
+    enum thumb_state thumb_state;
 };
 
 /* ---- on the worker ---- */
@@ -29,10 +35,34 @@ static bool may_use_files(struct rpc *r, unsigned scopes)
     return caller_has_scope(&r->call.caller, scopes) || error_set(&r->call.err, NULL, token_files);
 }
 
+static bool find_thumb(struct rpc *r, struct file_call *f)
+{
+    int size = names_find(THUMB_SIZE_NAMES, f->size);
+    if (size < 0)
+        return error_set(&r->call.err, "size", one_of, "size", "small, large");
+    f->thumb = (struct thumb_wish){f->wish.sha256, (enum thumb_size)size};
+    f->thumb_state = thumb_find(r->server->desk->blob_dir, f->wish.sha256, f->thumb.size);
+    return (f->harmless && f->thumb_state != THUMB_NONE) || error_set(&r->call.err, NULL, no_thumbnail);
+}
+
 static bool run_download(struct rpc *r)
 {
-    const struct file_call *f = r->more;
-    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, f->sha256);
+    struct file_call *f = r->more;
+    return may_use_files(r, TOKEN_READ) && file_may_read(&r->call, &f->wish, &f->harmless) &&
+           (!f->size[0] || find_thumb(r, f));
+}
+
+static bool run_by_link(struct rpc *r)
+{
+    struct file_call *f = r->more;
+    struct attachment file = {0};
+    if (!file_by_link(&r->call, f->link, &file))
+        return false;
+    f->wish.sha256 = file.sha256;
+    f->name = file.name && file.name[0] ? file.name : f->name;
+    f->type = file.type ? file.type : f->type;
+    f->harmless = file.scan == FILE_CLEAN;
+    return true;
 }
 
 static bool run_upload(struct rpc *r)
@@ -67,7 +97,9 @@ static struct rpc *file_call(struct http *h, bool (*work)(struct rpc *r), void (
     f->type = text_lower_ascii(r->arena, arena_strndup(r->arena, type, strcspn(type, ";, \r\n")));
     if (!f->type[0])
         f->type = "application/octet-stream";
-    f->sha256 = arena_strdup(r->arena, h->tail);
+    f->wish.sha256 = arena_strdup(r->arena, h->tail);
+    f->size = query_value(r->arena, h->query, "size", "");
+    f->wish.infected = strcmp(query_value(r->arena, h->query, "infected", "no"), "yes") == 0;
     if (work == run_upload)
         r->body = http_take_body(h);
     return r;
@@ -105,18 +137,20 @@ void file_chat_upload(struct http *h)
 }
 
 /* ---- downloads ---- */
+/* RFC 6266: in whatever script, and once more for those who know ASCII alone. */
 static const char *disposition(struct arena *a, const char *name, bool shown)
 {
-    struct buf encoded = {0};
-    for (; *name; name++) {
-        bool plain = (*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
-                     (*name >= 'A' && *name <= 'Z') || *name == '.' || *name == '-' || *name == '_';
-        buf_printf(&encoded, plain ? "%c" : "%%%02X", (unsigned char)*name);
+    AUTO_BUF struct buf plain = {0}, encoded = {0};
+    for (const char *at = name; *at; at++) {
+        bool safe = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                    strchr(".-_", *at) != NULL;
+        bool begins = ((unsigned char)*at & 0xc0) != 0x80; /* a character, not the rest of one */
+        if (begins)
+            buf_putc(&plain, safe || *at == ' ' ? *at : '_');
+        buf_printf(&encoded, safe ? "%c" : "%%%02X", (unsigned char)*at);
     }
-    const char *line = arena_printf(a, "%s; filename*=UTF-8''%s", shown ? "inline" : "attachment",
-                                    encoded.data ? encoded.data : "file");
-    buf_free(&encoded);
-    return line;
+    return arena_printf(a, "%s; filename=\"%s\"; filename*=UTF-8''%s", shown ? "inline" : "attachment", plain.data,
+                        encoded.data);
 }
 
 /* Only types that cannot run anything are shown in place; all else is saved. */
@@ -131,23 +165,41 @@ static bool is_shown(const char *type)
     return false;
 }
 
+static const char *file_headers(struct rpc *r, const struct file_call *f, bool shown)
+{
+    return arena_printf(r->arena,
+                        "Content-Disposition: %s\r\n"
+                        "Content-Security-Policy: default-src 'none'; sandbox\r\n"
+                        "Cache-Control: %s\r\n",
+                        disposition(r->arena, f->name, shown), f->harmless && !f->link ? "private, max-age=86400" : "no-store");
+}
+
+static void send_file(struct rpc *r)
+{
+    const struct file_call *f = r->more;
+    const char *dir = r->server->desk->blob_dir;
+    bool small = f->size[0] != '\0', shown = small || (f->harmless && is_shown(f->type));
+    if (!r->fine)
+        http_reply_error(&r->server->http, r->serial, &r->call.err);
+    else
+        http_reply_file(&r->server->http, r->serial,
+                        small ? thumb_path(r->arena, dir, f->wish.sha256, f->thumb.size)
+                              : blob_path(r->arena, dir, f->wish.sha256),
+                        small   ? "image/webp"
+                        : shown ? f->type
+                                : "application/octet-stream",
+                        file_headers(r, f, shown));
+    rpc_free(r);
+}
+
 static void download_done(struct job *job)
 {
     struct rpc *r = CONTAINER_OF(job, struct rpc, job);
     const struct file_call *f = r->more;
-    if (!r->fine) {
-        http_reply_error(&r->server->http, r->serial, &r->call.err);
-    } else {
-        bool shown = is_shown(f->type);
-        const char *headers = arena_printf(
-            r->arena,
-            "Content-Disposition: %s\r\n"
-            "Content-Security-Policy: default-src 'none'; sandbox\r\nCache-Control: private, max-age=86400\r\n",
-            disposition(r->arena, f->name, shown));
-        http_reply_file(&r->server->http, r->serial, blob_path(r->arena, r->server->desk->blob_dir, f->sha256),
-                        shown ? f->type : "application/octet-stream", headers);
-    }
-    rpc_free(r);
+    if (r->fine && f->size[0] && f->thumb_state == THUMB_MISSING)
+        thumb_make(r, &f->thumb, send_file);
+    else
+        send_file(r);
 }
 
 void file_download(struct http *h)
@@ -155,6 +207,14 @@ void file_download(struct http *h)
     struct rpc *r = file_call(h, run_download, download_done);
     identify_by_request(r, h);
     r->needs_origin = false;
+    http_call_submit(r);
+}
+
+void file_by_link_download(struct http *h)
+{
+    struct rpc *r = file_call(h, run_by_link, download_done);
+    struct file_call *f = r->more;
+    *f = (struct file_call){.link = f->wish.sha256, .name = "file", .type = "application/octet-stream", .size = ""};
     http_call_submit(r);
 }
 

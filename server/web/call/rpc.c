@@ -121,11 +121,17 @@ void rpc_copy_caller(struct rpc *r, const struct caller *caller)
     c->visit = arena_strdup(r->arena, c->visit);
 }
 
-/* What hashes passwords waits for others of its kind, and holds up nobody else. */
+/* What is slow by nature waits for others of its kind, and holds up nobody else. */
+static enum work_kind kind_of_work(const struct rpc *r)
+{
+    if (r->asks_provider)
+        return WORK_PROVIDER;
+    return r->method && (r->method->flags & METHOD_PASSWORD) ? WORK_PASSWORD : WORK_CALL;
+}
+
 bool rpc_submit(struct rpc *r)
 {
-    bool password = r->method && (r->method->flags & METHOD_PASSWORD);
-    if (work_submit(r->server->work, password ? WORK_PASSWORD : WORK_CALL, &r->job))
+    if (work_submit(r->server->work, kind_of_work(r), &r->job))
         return true;
     return error_general(&r->call.err, ERR_BUSY);
 }

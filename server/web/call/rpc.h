@@ -21,6 +21,7 @@ struct rpc {
     const struct method *method;  /* NULL: it is no call of the API */
     const char *session, *bearer; /* who calls, where the connection does not know: identify.h */
     bool needs_origin;            /* a session's call that changes things must come from our own pages */
+    bool asks_provider;           /* it may wait for one: it holds up no other call */
     bool is_use;                  /* the caller does something: it is noted as there */
     void *more;                   /* the transport's, in the arena */
     bool (*work)(struct rpc *r);  /* on the worker, with the database ready; false: r->call.err */

@@ -7,9 +7,11 @@
 #define PROBES_WAIT_MAX 8
 #define PASSWORD_WORKERS 2
 #define PASSWORDS_WAIT_MAX 64
+#define PROVIDERS_WAIT_MAX 64
 
 struct work {
     struct loop *loop;
+    const struct db_config *db;
     struct pool *pools[WORK_KINDS_];
     size_t running;
 };
@@ -40,6 +42,7 @@ struct work *work_start(struct loop *loop, unsigned workers, const struct db_con
 {
     struct work *w = mem_alloc(sizeof(*w));
     w->loop = loop;
+    w->db = db;
     w->pools[WORK_CALL] = pool_start(workers, CALLS_WAIT_MAX, db, job_finished, w);
     w->pools[WORK_PASSWORD] = pool_start(PASSWORD_WORKERS, PASSWORDS_WAIT_MAX, db, job_finished, w);
     w->pools[WORK_PROBE] = pool_start(1, PROBES_WAIT_MAX, db, job_finished, w);
@@ -48,7 +51,7 @@ struct work *work_start(struct loop *loop, unsigned workers, const struct db_con
 
 void work_stop(struct work *w)
 {
-    static const enum work_kind ORDER[] = {WORK_PASSWORD, WORK_CALL, WORK_PROBE};
+    static const enum work_kind ORDER[] = {WORK_PROVIDER, WORK_PASSWORD, WORK_CALL, WORK_PROBE};
     for (size_t i = 0; i < COUNT_OF(ORDER); i++)
         pool_stop(w->pools[ORDER[i]]);
 }
@@ -60,6 +63,8 @@ void work_free(struct work *w)
 
 bool work_submit(struct work *w, enum work_kind kind, struct job *job)
 {
+    if (kind == WORK_PROVIDER && !w->pools[kind] && w->loop->stage != LOOP_ALONE)
+        w->pools[kind] = pool_start(1, PROVIDERS_WAIT_MAX, w->db, job_finished, w);
     if (w->loop->stage == LOOP_ALONE || !pool_submit(w->pools[kind], job))
         return false;
     w->running++;

@@ -1,4 +1,4 @@
-/* Jobs of the loop for database workers (db/pool): `done` runs on the loop again. Three pools, so that what is slow by nature
+/* Jobs of the loop for database workers (db/pool): `done` runs on the loop again. Four pools, so that what is slow by nature
  * holds up nothing else. All on the loop's thread. */
 #pragma once
 
@@ -10,11 +10,12 @@ struct work;
 enum work_kind {
     WORK_CALL,     /* API calls, and what is done from time to time */
     WORK_PASSWORD, /* argon2 takes 64 MiB each: few at once, and more than some that wait are refused */
+    WORK_PROVIDER, /* what waits for a provider's answer, up to half a minute; its thread is there from the first on */
     WORK_PROBE,    /* whether the database is there: it waits behind nothing */
     WORK_KINDS_
 };
 
-/* `workers` of WORK_CALL. The loop is borrowed. */
+/* `workers` of WORK_CALL. The loop and `db` are borrowed. */
 struct work *work_start(struct loop *loop, unsigned workers, const struct db_config *db);
 void work_stop(struct work *w); /* runs what waits, then ends the threads; their last posts wait for loop_drain */
 void work_free(struct work *w); /* takes NULL; after the last loop_drain */

@@ -21,6 +21,7 @@ struct lanes;
 struct lmtp;
 struct probe;
 struct log_readers;
+struct scanners;
 struct search;
 struct tasks;
 struct work;
@@ -48,6 +49,7 @@ struct server {
     struct deliver *deliver;
     struct fetchers *fetchers;
     struct errands *errands;
+    struct scanners *scanners; /* also when no scanner is configured */
     struct collectors *collectors;
     struct tasks *tasks;
     struct chores *chores;

@@ -8,6 +8,7 @@
 #include "deliver/fetch.h"
 #include "desk/ingest/lane.h"
 #include "parser/parser.h"
+#include "scan/scan.h"
 #include "search/search.h"
 #include "store/pulse.h"
 #include "task/chores.h"
@@ -72,6 +73,8 @@ static void something_is_due(void *context, enum due_what what)
         fetchers_wake(s->fetchers);
     if (what == DUE_ERRAND)
         errands_wake(s->errands);
+    if (what == DUE_SCAN)
+        scanners_wake(s->scanners);
     if (what == DUE_MAILBOX)
         collectors_wake(s->collectors);
     if (what == DUE_TASK)
@@ -100,6 +103,9 @@ static void start_those_that_ask(struct server *s, const struct pulse *pulse)
     s->errands = errands_start(s->desk, s->db, instance, thread_has_changed, s);
     if (pulse->due_at[DUE_ERRAND])
         errands_wake(s->errands);
+    s->scanners = scanners_start(s->desk, s->db, instance, thread_has_changed, s);
+    if (pulse->due_at[DUE_SCAN])
+        scanners_wake(s->scanners);
     s->collectors = collectors_start(s->desk, s->db, instance, thread_has_changed, s);
     if (pulse->due_at[DUE_MAILBOX])
         collectors_wake(s->collectors);
@@ -136,13 +142,15 @@ void workers_stop(struct server *s, void (*before_last)(void *arg), void *arg)
     uv_thread_t late;
     if (uv_thread_create(&late, go_without_workers, NULL) == 0)
         pthread_detach(late);
-    parser_stop(s->desk->parser);
+    team_stop(s->desk->parser);
+    team_stop(s->desk->pictures);
     loop_drain(&s->loop); /* what it has brought goes to the lanes */
     lanes_stop(s->lanes);
     chores_stop(s->chores);
     deliver_stop(s->deliver);
     fetchers_stop(s->fetchers);
     errands_stop(s->errands);
+    scanners_stop(s->scanners);
     collectors_stop(s->collectors);
     search_stop(s->search);
     tasks_stop(s->tasks);

@@ -5,6 +5,9 @@ import { useStore } from '../lib/store.ts';
 import { openPalette } from '../palette/palette.ts';
 import { shownCount } from '../queue/counts.ts';
 import { queue } from '../queue/queue.ts';
+import { useDirectory } from '../directory/directory.ts';
+import { useNow } from '../lib/now.ts';
+import { faultsOf } from '../settings/fault.ts';
 import { session } from '../session/session.ts';
 import { firstSection } from '../settings/seen.ts';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -19,6 +22,7 @@ export function Rail() {
   const t = useT();
   const { page } = useStore(route);
   const role = useStore(session, (now) => (now.phase === 'in' ? now.agent.role : 'agent'));
+  const faulty = useFaulty(role === 'admin');
   const waiting = useStore(queue, (now) => now.counts?.unassigned ?? 0);
   return (
     <nav className={styles.rail} aria-label={t('rail.label')}>
@@ -47,9 +51,14 @@ export function Rail() {
           href={hrefOf({ page: 'settings', section: firstSection(role), rest: [] })}
           className={styles.link}
           aria-current={page === 'settings' ? 'page' : undefined}
-          aria-label={t('rail.settings')}
+          aria-label={faulty > 0 ? t('rail.settings_faulty', { n: faulty }) : t('rail.settings')}
         >
           <Settings size={20} aria-hidden />
+          {faulty > 0 && (
+            <span className={styles.badge} data-tone="bad" aria-hidden>
+              {faulty}
+            </span>
+          )}
         </a>
       </Tip>
       <div className={styles.rest} />
@@ -57,6 +66,13 @@ export function Rail() {
       <AccountMenu />
     </nav>
   );
+}
+
+/** How many channels need somebody. */
+function useFaulty(admin: boolean): number {
+  const now = useNow();
+  const { channels } = useDirectory();
+  return admin ? channels.filter((one) => faultsOf(one, now).length > 0).length : 0;
 }
 
 function RailLink({ to, icon: Icon, label, current }: { to: Parameters<typeof hrefOf>[0]; icon: LucideIcon; label: string; current: boolean }) {

@@ -10,6 +10,7 @@ export type Asked =
   | { type: 'erase_entry'; entry: Entry }
   | { type: 'raw'; entry: Entry }
   | { type: 'mail'; of: string; file: Attachment }
+  | { type: 'picture'; pictures: readonly Attachment[]; at: number }
   | { type: 'export'; customerId: string; name: string }
   | { type: 'erase_person'; customerId: string; name: string }
   | { type: 'block'; rows: readonly Conversation[]; many: boolean }

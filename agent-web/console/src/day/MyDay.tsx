@@ -1,6 +1,6 @@
-import { AlarmClock, CircleCheckBig, Hourglass, PenLine, type LucideIcon } from 'lucide-react';
+import { AlarmClock, CircleAlert, CircleCheckBig, Hourglass, PenLine, type LucideIcon } from 'lucide-react';
 import type { Conversation } from '@throughline/protocol';
-import { personHref } from '../app/route.ts';
+import { hrefOf, personHref } from '../app/route.ts';
 import { draftsKept } from '../composer/drafts.ts';
 import { call } from '../connection/client.ts';
 import { useDirectory } from '../directory/directory.ts';
@@ -14,9 +14,11 @@ import { dayAfter, dayBegins, dayOf } from '../lib/zone.ts';
 import { previewOf } from '../queue/preview.ts';
 import { queue } from '../queue/queue.ts';
 import { me } from '../session/session.ts';
+import { faultsOf } from '../settings/fault.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
+import { ScannerAway } from './ScannerAway.tsx';
 import styles from './MyDay.module.css';
 
 const MOST = 6;
@@ -35,6 +37,15 @@ interface Line {
 
 /** Nobody is open: what waits for me, what comes back today, what I have begun; on a new desk, how to begin. */
 export default function MyDay() {
+  return (
+    <div className={styles.page}>
+      <ScannerAway />
+      <Day />
+    </div>
+  );
+}
+
+function Day() {
   const t = useT();
   const now = useNow();
   const { channels } = useDirectory();
@@ -43,7 +54,8 @@ export default function MyDay() {
   const day = useLoaded(read, [counts?.mine, counts?.snoozed, (counts?.open ?? 0) > 0, Math.floor(now / AGAIN_MS)].join());
   if (!day.value) return null;
   const { waiting, snoozed, drafts, any } = day.value;
-  if (channels.length === 0 || !any) return <FirstSteps />;
+  const faulty = me()?.role === 'admin' ? channels.filter((one) => faultsOf(one, now).length > 0) : [];
+  if (channels.length === 0 || (!any && faulty.length === 0)) return <FirstSteps />;
   const row = (one: Conversation, end: string): Line => ({
     key: one.id,
     href: personHref(one.customer_id),
@@ -53,6 +65,18 @@ export default function MyDay() {
     medium: one.last_medium,
   });
   const parts: [Key, LucideIcon, Line[]][] = [
+    [
+      'day.channels',
+      CircleAlert,
+      faulty.map((one) => ({
+        key: one.id,
+        href: hrefOf({ page: 'settings', section: 'channels', rest: [one.id] }),
+        name: one.name,
+        words: faultsOf(one, now)[0] ?? '',
+        end: '',
+        medium: one.medium,
+      })),
+    ],
     ['day.waiting', Hourglass, waiting.map((one) => row(one, waited(Math.max(0, now - (millis(one.waiting_since) ?? now)))))],
     ['day.snoozed', AlarmClock, snoozed.map((one) => row(one, dateTimeShort(millis(one.snoozed_until) ?? now)))],
     ['day.drafts', PenLine, drafts.map(({ id, name, text }) => ({ key: id, href: personHref(id), name, words: text, end: '', medium: null }))],

@@ -1,5 +1,6 @@
 import { closeDialog, type Asked } from '../app/dialogs.ts';
 import { MailDialog } from '../timeline/MailDialog.tsx';
+import { PictureDialog } from '../timeline/PictureDialog.tsx';
 import { AssignDialog } from './AssignDialog.tsx';
 import { BlockDialog } from './BlockDialog.tsx';
 import { EraseEntryDialog } from './EraseEntryDialog.tsx';
@@ -30,6 +31,8 @@ export default function Dialogs({ asked }: { asked: Asked }) {
       return <RawDialog entry={asked.entry} onClose={onClose} />;
     case 'mail':
       return <MailDialog of={asked.of} file={asked.file} onClose={onClose} />;
+    case 'picture':
+      return <PictureDialog pictures={asked.pictures} at={asked.at} onClose={onClose} />;
     case 'export':
       return <ExportDialog customerId={asked.customerId} name={asked.name} onClose={onClose} />;
     case 'erase_person':

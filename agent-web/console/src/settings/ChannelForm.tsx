@@ -16,7 +16,7 @@ interface Props {
   reread?: () => Promise<Channel | null>;
 }
 
-const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', email: 'email', phone: 'tel', secret: 'password' };
+const INPUTS: Partial<Record<ChannelSetting['kind'], string>> = { url: 'url', email: 'email', phone: 'tel', secret: 'password', date: 'date' };
 
 /** What a setting of such a kind may be. */
 const CHOICES: Partial<Record<ChannelSetting['kind'], typeof MEDIA | typeof IDENTITY_KINDS>> = { medium: MEDIA, identity: IDENTITY_KINDS };

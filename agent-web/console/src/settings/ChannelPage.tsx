@@ -17,6 +17,7 @@ import { CopyLine } from './CopyLine.tsx';
 import { Journal } from './Journal.tsx';
 import { MailboxCard } from './MailboxCard.tsx';
 import { Card, Page } from './Page.tsx';
+import { SignInCard } from './SignInCard.tsx';
 import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
 
@@ -50,7 +51,7 @@ export function ChannelPage({ id }: { id: string }) {
           <p className={styles.problem}>{t('channels.plain_signatures', { until: String(channel.settings?.plain_signatures_until ?? '') })}</p>
         </Card>
       )}
-      {channel.problem.length > 0 && (
+      {channel.problem.length > 0 && !channel.mailbox && (
         <Card>
           <p className={styles.problem}>{saidAll(channel.problem)}</p>
         </Card>
@@ -61,6 +62,7 @@ export function ChannelPage({ id }: { id: string }) {
         </Card>
       )}
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
+      {type && <SignInCard channel={channel} type={type} />}
       {channel.mailbox && <MailboxCard key={id} channel={channel} mailbox={channel.mailbox} />}
       <Readers channel={channel} />
       <Journal channelId={channel.id} />

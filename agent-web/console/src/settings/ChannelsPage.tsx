@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
-import { isLate } from './MailboxCard.tsx';
+import { isLate, secretWarning } from './fault.ts';
 import { Page } from './Page.tsx';
 import styles from './rows.module.css';
 
@@ -74,6 +74,11 @@ function Row({ channel }: { channel: Channel }) {
       {held && (
         <span className={styles.mark} data-tone="warn">
           <CircleAlert size={13} aria-hidden /> {t('channels.not_fetched')}
+        </span>
+      )}
+      {channel.active && secretWarning(channel) && (
+        <span className={styles.mark} data-tone="warn">
+          <CircleAlert size={13} aria-hidden /> {t('sign_in.secret')}
         </span>
       )}
       {stands && (

@@ -3,12 +3,12 @@ import type { Channel } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { loadChannels } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { saidAll } from '../i18n/said.ts';
 import { DAY, dateShort, dateTime, inputTime, millis, since, timeOfInput } from '../lib/format.ts';
 import { useNow } from '../lib/now.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
+import { faultsIn, faultsOut } from './fault.ts';
 import { Card } from './Page.tsx';
 import styles from './rows.module.css';
 
@@ -24,41 +24,56 @@ interface Found {
 }
 
 const FIRST_DAYS = 30;
-/** It is looked at each minute; this long without is no chance. */
-const LATE_MS = 15 * 60_000;
-
-export const isLate = ({ started_at, looked_at, problem }: Mailbox, now: number): boolean =>
-  started_at !== null && problem.length === 0 && now - (millis(looked_at) ?? millis(started_at) ?? now) > LATE_MS;
 
 /** Where the collecting of a mailbox stands, and from when on mail comes in. */
-export function MailboxCard({ channel: { id, active }, mailbox }: { channel: Channel; mailbox: Mailbox }) {
+export function MailboxCard({ channel, mailbox }: { channel: Channel; mailbox: Mailbox }) {
   const t = useT();
   const now = useNow();
   const looked = millis(mailbox.looked_at);
   const lastIn = millis(mailbox.in_at);
-  const late = active && isLate(mailbox, now);
+  const fetched = [
+    looked === null ? t('mailbox.never_looked') : t('mailbox.looked', { at: since(looked, now) }),
+    lastIn === null ? t('mailbox.none_in') : t('mailbox.last_in', { at: dateTime(lastIn) }),
+  ].join(' · ');
+  const pause = millis(mailbox.slowed_until);
+  const slowed = pause === null ? null : t('mailbox.slowed', { at: dateTime(pause) });
   return (
     <Card title={t('mailbox.title')}>
       <div className={styles.form}>
-        {[...mailbox.problem, ...mailbox.after_problem, ...mailbox.sent_problem].map((problem) => (
-          <p key={problem.code} className={styles.problem}>
-            {saidAll([problem])}
-          </p>
-        ))}
-        {late && <p className={styles.problem}>{t('mailbox.late', { at: looked === null ? '–' : dateTime(looked) })}</p>}
-        {mailbox.started_at ? (
-          <p>
-            {[
-              looked === null ? t('mailbox.never_looked') : t('mailbox.looked', { at: since(looked, now) }),
-              lastIn === null ? t('mailbox.none_in') : t('mailbox.last_in', { at: dateTime(lastIn) }),
-            ].join(' · ')}
-          </p>
-        ) : (
-          <WhatLiesThere mailbox={mailbox} />
-        )}
-        <FromWhen id={id} started={mailbox.started_at !== null} />
+        <table className={styles.table}>
+          <tbody>
+            <tr>
+              <th scope="row">{t('mailbox.whose')}</th>
+              <td>{whose(channel)}</td>
+            </tr>
+            <Direction name={t('mailbox.in')} faults={faultsIn(channel, now)} fine={slowed ?? (mailbox.started_at ? fetched : t('mailbox.not_started'))} />
+            <Direction name={t('mailbox.out')} faults={faultsOut(channel)} fine={t('mailbox.out_fine')} />
+          </tbody>
+        </table>
+        {!mailbox.started_at && <WhatLiesThere mailbox={mailbox} />}
+        <FromWhen id={channel.id} started={mailbox.started_at !== null} />
       </div>
     </Card>
+  );
+}
+
+/** A shared mailbox, or that of who signs in. */
+const whose = ({ settings, mailbox }: Channel): string =>
+  [settings?.mailbox, settings?.imap_user, settings?.user, mailbox?.signed_in_as].find((one): one is string => typeof one === 'string' && one !== '') ?? '';
+
+function Direction({ name, faults, fine }: { name: string; faults: string[]; fine: string }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
+        {faults.length === 0 && fine}
+        {faults.map((fault) => (
+          <p key={fault} className={styles.problem}>
+            {fault}
+          </p>
+        ))}
+      </td>
+    </tr>
   );
 }
 

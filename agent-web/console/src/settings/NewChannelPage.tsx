@@ -11,6 +11,7 @@ import { ChannelForm } from './ChannelForm.tsx';
 import { ChatSnippet } from './ChatSnippet.tsx';
 import { CopyLine } from './CopyLine.tsx';
 import { Card, Page } from './Page.tsx';
+import { RedirectLine } from './SignInCard.tsx';
 import { Problem } from './Problem.tsx';
 import { useLoaded } from '../lib/useLoaded.ts';
 import styles from './rows.module.css';
@@ -51,6 +52,11 @@ export function NewChannelPage({ type }: { type: string | null }) {
           }}
         />
       </Card>
+      {chosen.redirect_url && (
+        <Card title={t('sign_in.title')}>
+          <RedirectLine type={chosen} />
+        </Card>
+      )}
     </Page>
   );
 }

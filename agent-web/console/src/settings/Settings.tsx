@@ -13,6 +13,7 @@ import { ImportPage } from './ImportPage.tsx';
 import { NewChannelPage } from './NewChannelPage.tsx';
 import { PrivacyPage } from './PrivacyPage.tsx';
 import { sectionsOf, seesSection } from './seen.ts';
+import { NotBegun } from './SignInCard.tsx';
 import { TokensPage } from './TokensPage.tsx';
 import { YouPage } from './YouPage.tsx';
 import styles from './Settings.module.css';
@@ -65,5 +66,6 @@ function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'set
   if (section === 'you') return <YouPage />;
   const [id, type] = rest;
   if (id === 'new') return <NewChannelPage type={type ?? null} />;
+  if (id === 'sign_in') return <NotBegun code={type ?? ''} />;
   return id ? <ChannelPage key={id} id={id} /> : <ChannelsPage />;
 }

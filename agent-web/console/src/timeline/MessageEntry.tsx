@@ -13,6 +13,7 @@ import { FoldedText } from './FoldedText.tsx';
 import { FormattedText } from './FormattedText.tsx';
 import { Forwarded } from './Forwarded.tsx';
 import { Invitation, SecureMark } from './Invitation.tsx';
+import { isKeptBack } from './keptBack.ts';
 import { LinkedText } from './LinkedText.tsx';
 import { isNamed } from './mailRules.ts';
 import { isExtra, isWordless, MessageExtra } from './MessageExtra.tsx';
@@ -41,7 +42,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
-  const files = (entry.attachments ?? []).filter((file) => !asHtml || !file.inline || !isNamed(html, file.cid));
+  const files = (entry.attachments ?? []).filter((file) => !asHtml || !file.inline || !isNamed(html, file.cid) || isKeptBack(file));
   const shown = files.length > 0 && <Attachments files={files} of={entry.id} />;
   return (
     <article aria-label={label} className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>

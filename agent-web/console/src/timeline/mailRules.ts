@@ -1,5 +1,6 @@
 // What a mail may fetch: nothing from elsewhere until asked for, since that would tell the sender that it was read.
 import type { Attachment } from '@throughline/protocol';
+import { isKeptBack } from './keptBack.ts';
 
 const REMOTE = /^(https?:)?\/\//i;
 const CSS_FETCH = /@import[^;]*;?|url\(\s*(?!\s|['"]?data:)[^)]*\)/gi;
@@ -23,10 +24,10 @@ export function isNamed(html: string, cid: string | null): boolean {
 }
 
 /** A picture of the mail itself comes from this server; one from elsewhere waits. `source` null: not shown. */
-export function pictureOf(source: string, files: readonly Pick<Attachment, 'cid' | 'url'>[], showRemote: boolean): { source: string | null; remote: boolean } {
+export function pictureOf(source: string, files: readonly (Pick<Attachment, 'cid' | 'url'> & Partial<Pick<Attachment, 'scan'>>)[], showRemote: boolean): { source: string | null; remote: boolean } {
   if (/^cid:/i.test(source)) {
     const cid = bare(decoded(source.slice(4)));
-    return { source: files.find((one) => one.cid && bare(one.cid) === cid)?.url ?? null, remote: false };
+    return { source: files.find((one) => one.cid && bare(one.cid) === cid && !isKeptBack(one))?.url ?? null, remote: false };
   }
   if (!REMOTE.test(source)) return { source, remote: false };
   return { source: showRemote ? source.replace(/^(https?:)?\/\//i, 'https://') : null, remote: true };

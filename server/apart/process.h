@@ -1,4 +1,4 @@
-/* One process of our own binary that takes inputs apart: starting it, asking it, ending it. For one thread at a time, and that
+/* One process of our own binary that looks at strangers' bytes: starting it, asking it, ending it. For one thread at a time, and that
  * thread must live as long as the process: the kernel ends it with the thread that has started it. */
 #pragma once
 
@@ -7,16 +7,16 @@
 
 #include <sys/types.h>
 
-#define PARSER_COMMAND "parser" /* hidden from --help */
-#define PARSER_FD 3             /* where the process finds its end of the line */
+#define PROCESS_FD 3 /* where the process finds its end of the line */
 
 struct process {
     pid_t pid; /* 0: there is none */
     int fd;
 };
 
-/* And waits until it has given up its rights. False: the machine has no room for one now, or does not let it do so. */
-bool process_start(struct process *p);
+/* Runs the hidden command of our binary, and waits until it has given up its rights. False: the machine has no room for one now, or
+ * does not let it do so. */
+bool process_start(struct process *p, const char *command);
 void process_end(struct process *p); /* at once; takes one that has ended, too */
 bool process_is_alive(struct process *p);
 

@@ -1,4 +1,4 @@
-#include "parser/process.h"
+#include "apart/process.h"
 
 #include "base/clock.h"
 
@@ -47,20 +47,20 @@ static void own_environment(char *ret[ENVIRONMENT_MAX])
     ret[n] = NULL;
 }
 
-static bool spawn(int fd, pid_t *ret)
+static bool spawn(const char *command, int fd, pid_t *ret)
 {
     char path[PATH_MAX], *environment[ENVIRONMENT_MAX];
-    char *arguments[] = {(char *)(uintptr_t) "throughline", (char *)(uintptr_t)PARSER_COMMAND, NULL};
+    char *arguments[] = {(char *)(uintptr_t) "throughline", (char *)(uintptr_t)command, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, standard;
     sigemptyset(&none);
     sigfillset(&standard);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, fd, PARSER_FD);
+    posix_spawn_file_actions_adddup2(&actions, fd, PROCESS_FD);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addclosefrom_np(&actions, PARSER_FD + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions, PROCESS_FD + 1);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setsigmask(&attributes, &none);
@@ -193,12 +193,12 @@ static bool is_ready(struct process *p)
     return fine;
 }
 
-bool process_start(struct process *p)
+bool process_start(struct process *p, const char *command)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
-    bool fine = spawn(ends[1], &p->pid);
+    bool fine = spawn(command, ends[1], &p->pid);
     close(ends[1]);
     p->fd = ends[0];
     if (!fine) {

@@ -1,7 +1,8 @@
-#include "parser/sandbox.h"
+#include "apart/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,7 +44,27 @@ static void set_limit_for_good(int resource, rlim_t n)
 /* What reading, thinking and answering need. All else fails with EPERM rather than killing: a library may ask for something
  * that it can do without. What names another process may name this one alone: the one that waits for the answer belongs to the
  * same user, who may end it and set its limits. */
-bool sandbox_filter(void)
+static bool allow(scmp_filter_ctx filter, const int *calls, size_t n)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && i < n; i++)
+        if (calls[i] >= 0) /* below: this machine has no such call */
+            fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+    return fine;
+}
+
+/* Threads and no processes. What clone3 is asked for lies in memory, where no filter sees it: told that there is none, the C library asks
+ * clone. */
+static bool allow_threads(scmp_filter_ctx filter)
+{
+    static const int ALLOWED[] = {SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getaffinity)};
+    return allow(filter, ALLOWED, sizeof(ALLOWED) / sizeof(ALLOWED[0])) &&
+           seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                            SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
+}
+
+bool sandbox_filter(bool threads)
 {
     static const int ALLOWED[] = {
         SCMP_SYS(read),           SCMP_SYS(write),           SCMP_SYS(writev),        SCMP_SYS(sendto),
@@ -56,20 +77,17 @@ bool sandbox_filter(void)
         SCMP_SYS(sched_yield),    SCMP_SYS(restart_syscall),
     };
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    bool fine = filter != NULL;
-    for (size_t i = 0; fine && i < sizeof(ALLOWED) / sizeof(ALLOWED[0]); i++)
-        if (ALLOWED[i] >= 0) /* below: this machine has no such call */
-            fine = seccomp_rule_add(filter, SCMP_ACT_ALLOW, ALLOWED[i], 0) == 0;
-    fine = fine &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0)) == 0 &&
-           seccomp_load(filter) == 0;
+    bool fine =
+        filter && allow(filter, ALLOWED, sizeof(ALLOWED) / sizeof(ALLOWED[0])) && (!threads || allow_threads(filter)) &&
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) ==
+            0 &&
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_EQ, 0)) == 0 &&
+        seccomp_load(filter) == 0;
     seccomp_release(filter);
     return fine;
 }
 
-bool sandbox_enter(int fd)
+bool sandbox_enter(int fd, bool threads)
 {
     memory_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -81,9 +99,10 @@ bool sandbox_enter(int fd)
         return fine;
     prctl(PR_SET_DUMPABLE, 0);
     set_limit_for_good(RLIMIT_NOFILE, 0);
-    set_limit_for_good(RLIMIT_NPROC, 0);
-    if (!sandbox_filter()) /* a kernel without seccomp: the limits above hold all the same */
-        fputs("throughline: the parser's process runs without seccomp\n", stderr);
+    if (!threads)
+        set_limit_for_good(RLIMIT_NPROC, 0);
+    if (!sandbox_filter(threads)) /* a kernel without seccomp: the limits above hold all the same */
+        fputs("throughline: a process for strangers' bytes runs without seccomp\n", stderr);
     return fine;
 }
 
@@ -96,13 +115,13 @@ static size_t data_bytes(void)
     return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-void sandbox_allow(size_t n)
+void sandbox_allow(const struct sandbox_room *room)
 {
     struct rusage used = {0};
     getrusage(RUSAGE_SELF, &used);
-    size_t ms = n / 100000 * PARSE_CPU_MS_PER_100KB * SLOWNESS;
-    set_limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 3 * SLOWNESS + ms / 1000);
+    size_t s = room->cpu_ms * SLOWNESS / 1000;
+    set_limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 3 * SLOWNESS + s);
     size_t now = data_bytes();
     if (!SANITIZED && now)
-        set_limit(RLIMIT_DATA, now + PARSE_MEMORY_FACTOR * n + PARSE_MEMORY_BASE);
+        set_limit(RLIMIT_DATA, now + room->memory);
 }
