@@ -215,13 +215,21 @@ export function unread(code: Code): string[] {
 }
 
 /** Members of answers that nothing ever fills: "Shape.name". */
+/** What is kept as JSON and read again by its table fills all of it. */
+function decoded(code: Code): Set<string> {
+  const whole = code.shapes.filter(({ variable }) => code.functions.some(({ text }) => text.includes(`field_decode(&${variable},`)));
+  return new Set(whole.flatMap((shape) => [...withInner(code, shape)].map(([inner]) => inner.type)));
+}
+
 export function unset(code: Code): string[] {
   const found = new Set<string>();
+  const whole = decoded(code);
   for (const method of code.methods) {
     const shape = shapeNamed(code, method.result, method.file);
     if (!shape || !method.run) continue;
     for (const [inner, row] of withInner(code, shape))
-      if (!row.stored && !code.inside.has(`${row.type}.${row.member}`) && !isSet(code, inner, row)) found.add(`${inner.type}.${row.name}`);
+      if (!row.stored && !whole.has(inner.type) && !code.inside.has(`${row.type}.${row.member}`) && !isSet(code, inner, row))
+        found.add(`${inner.type}.${row.name}`);
   }
   return [...found];
 }
