@@ -59,7 +59,7 @@ static bool give_link(struct call *call)
         (struct linked){arena_printf(call->arena, "%s/files/%s", desk->public_url,
                                      link_text(call->arena, desk->secret_key, LINK_FOR_PERSON, &link)),
                         link.until};
-    struct audited s = {.call = call, .params = p, .change = write_link};
+    struct audited s = {.call = call, .params = p, .change = audit_link};
     return call_audited(&s);
 }
 
