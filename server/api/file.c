@@ -249,7 +249,7 @@ bool file_by_link(struct call *call, const char *text, struct attachment *ret)
     uint8_t sha256[SHA256_SIZE];
     if (!link_read(call->arena, call->desk->secret_key, LINK_FOR_PERSON, text, &link) || link.until <= call->now ||
         !crypto_unhex(link.sha256, sha256, sizeof(sha256)))
-        return call_refuse(call, NULL, no_link);
+        return call_refuse(call, NULL, no_file);
     struct entry *e = blob_holder(call->db, call->arena, sha256);
     const struct attachment *file = e ? find_held(call, e, link.sha256) : NULL;
     bool here = file && blob_exists(call->desk->blob_dir, link.sha256, NULL);
@@ -259,7 +259,7 @@ bool file_by_link(struct call *call, const char *text, struct attachment *ret)
     if (!call_db_fine(call))
         return false;
     if (!here)
-        return call_refuse(call, NULL, no_link);
+        return call_refuse(call, NULL, no_file);
     *ret = *file;
     ret->scan = (int)scan.state;
     return scan_lets_through(&scan, NULL, &call->err);

@@ -1,10 +1,10 @@
 /* file.link: a file for somebody who has no account. */
+#include "desk/ground/link.h"
 #include "api/file.h"
 #include "api/method.h"
 #include "api/security.h"
 #include "api/shapes.h"
 #include "base/clock.h"
-#include "desk/ground/link.h"
 #include "store/customer.h"
 #include "store/entry.h"
 
@@ -29,7 +29,7 @@ static SHAPE(LINKED, linked, "FileLink", "Whoever has it has the file.",
     TEXT_REQ(linked, url, "url", 500, "The link."),
     TIME(linked, until, "until", "Then it is over; before that when no entry holds the content any more, or a virus is found in it."));
 
-static bool write_link(struct db *db, struct audited *s)
+static bool audit_link(struct db *db, struct audited *s)
 {
     const struct link_params *p = s->params;
     const struct linked *r = s->call->result;
@@ -55,11 +55,11 @@ static bool give_link(struct call *call)
     if (!file_of_entry(call, &p->entry_id, p->sha256) || !file_may_read(call, &wish, &harmless))
         return false;
     struct link link = {p->sha256, (call->now + hours * HOUR_MS) / SECOND_MS * SECOND_MS};
-    *(struct linked *)call->result = (struct linked){
-        arena_printf(call->arena, "%s/files/%s", desk->public_url,
-                     link_text(call->arena, desk->secret_key, LINK_FOR_PERSON, &link)),
-        link.until};
-    struct audited s = {.call = call, .params = p, .change = write_link};
+    *(struct linked *)call->result =
+        (struct linked){arena_printf(call->arena, "%s/files/%s", desk->public_url,
+                                     link_text(call->arena, desk->secret_key, LINK_FOR_PERSON, &link)),
+                        link.until};
+    struct audited s = {.call = call, .params = p, .change = audit_link};
     return call_audited(&s);
 }
 

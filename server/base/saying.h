@@ -44,9 +44,7 @@ struct json_object;
     SAYING(no_distinction, NOT_FOUND, "There is no such statement.", "")                                               \
     SAYING(no_entry, NOT_FOUND, "There is no such entry.", "")                                                         \
     SAYING(no_file, NOT_FOUND, "There is no such file.", "")                                                           \
-    SAYING(no_thumbnail, NOT_FOUND, "There is no small copy of this file: it is no picture that can be read here.",    \
-           "")                                                                                                         \
-    SAYING(no_link, NOT_FOUND, "This link leads nowhere, or no longer: ask for another.", "")                          \
+    SAYING(no_thumbnail, NOT_FOUND, "No small copy can be made of this file.", "")                                     \
     SAYING(no_identity, NOT_FOUND, "There is no such identity.", "")                                                   \
     SAYING(no_input, NOT_FOUND, "There is no such input, or its channel takes none.", "")                              \
     SAYING(no_mail, INVALID, "This file is no mail.", "")                                                              \
@@ -239,8 +237,6 @@ struct json_object;
     SAYING(channel_unusable, CONFLICT, "The channel cannot be used any more; check its settings.", "")                 \
     SAYING(channel_type_unknown, NONE, "This server does not know the channel type.", "")                              \
     SAYING(attached_gone, NONE, "An attached file is no longer there.", "")                                            \
-    SAYING(attached_unscanned, NONE, "The virus scanner has not looked at an attached file yet.", "")                  \
-    SAYING(attached_infected, NONE, "The virus scanner has found %s in an attached file.", "found")                    \
     SAYING(no_form_accepted, NONE, "The provider accepts the message in no form.", "")                                 \
     SAYING(database_was_away, NONE, "The database was away before it could be sent.", "")                              \
     SAYING(server_stopped, NONE, "The server stopped while it was being sent; it may have arrived.", "")               \

@@ -108,14 +108,13 @@ static bool load(struct parcel *p)
 /* False: p->result says why it does not leave now, or never. */
 static bool may_leave(struct parcel *p, const char *sha256)
 {
-    const struct courier *c = p->courier;
-    struct file_scan scan = scan_of_wanted(c->d->desk, c->db, p->a, sha256, clock_now());
-    if (scan.state == FILE_INFECTED)
-        give_parcel_up(p, said(p->a, attached_infected, scan.found ? scan.found : ""));
-    if (scan.state == FILE_WAITING)
-        p->result =
-            (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, attached_unscanned)};
-    return scan.state != FILE_INFECTED && scan.state != FILE_WAITING;
+    struct error err = {0};
+    struct file_scan scan = scan_of_wanted(p->courier->d->desk, p->courier->db, p->a, sha256, clock_now());
+    if (scan_lets_through(&scan, NULL, &err))
+        return true;
+    give_parcel_up(p, error_said(p->a, &err));
+    p->result.outcome = scan.state == FILE_WAITING ? SEND_AGAIN : SEND_NEVER;
+    return false;
 }
 
 static bool load_files(struct parcel *p, struct list *ret)

@@ -2,7 +2,7 @@
 #include "apart/sandbox.h"
 #include "base/frame.h"
 #include "picture/picture.h"
-#include "picture/read.h"
+#include "picture/readers.h"
 
 #include <stdio.h>
 #include <unistd.h>

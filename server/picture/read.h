@@ -16,9 +16,5 @@ struct picture_reader {
     /* False: it is none, is damaged at the beginning, or too large. What is cut at its end gives what there is. */
     bool (*read)(const uint8_t *data, size_t n, struct small *small);
 };
-extern const struct picture_reader PICTURE_JPEG, PICTURE_PNG, PICTURE_GIF, PICTURE_WEBP, PICTURE_HEIF;
 
 bool picture_fits(int64_t width, int64_t height); /* within the limits */
-
-/* By the reader that knows it; small->side is set. False: none does, or it could not; small_free in any case. */
-bool picture_read(const uint8_t *data, size_t n, struct small *small);

@@ -58,7 +58,7 @@ static void put_colours(const ColorMapObject *map, const GifPixelType *line, int
 }
 
 /* Whole, for its rows may come in four turns. */
-static bool read_lines(GifFileType *gif, GifPixelType *lines)
+static bool read_gif_lines(GifFileType *gif, GifPixelType *lines)
 {
     static const struct {
         int from, step;
@@ -89,7 +89,7 @@ static bool read_picture(GifFileType *gif, struct small *small)
         return false;
     AUTO_FREE char *lines = mem_alloc((size_t)width * (size_t)height),
                    *pixels = mem_alloc((size_t)width * SMALL_CHANNELS);
-    bool some = read_lines(gif, (GifPixelType *)lines);
+    bool some = read_gif_lines(gif, (GifPixelType *)lines);
     small_begin(small, width, height);
     for (int y = 0; some && y < height; y++) {
         put_colours(map, (GifPixelType *)lines + (size_t)y * (size_t)width, width, transparent, (uint8_t *)pixels);

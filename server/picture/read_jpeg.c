@@ -28,7 +28,7 @@ static bool is_jpeg(const uint8_t *data, size_t n)
     return n > 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
 }
 
-static void give_up(j_common_ptr d)
+static void give_jpeg_up(j_common_ptr d)
 {
     longjmp(((struct reading *)d)->out, 1);
 }
@@ -42,7 +42,7 @@ static void say_nothing(j_common_ptr d, int level)
 static void count_scans(j_common_ptr d)
 {
     if (((j_decompress_ptr)d)->input_scan_number > SCANS_MAX)
-        give_up(d);
+        give_jpeg_up(d);
 }
 
 static int orientation_of(const struct jpeg_decompress_struct *d)
@@ -106,7 +106,7 @@ static bool read_jpeg(const uint8_t *data, size_t n, struct small *small)
     struct reading *r = mem_alloc(sizeof(*r));
     int orientation = SMALL_UPRIGHT;
     r->d.err = jpeg_std_error(&r->errors);
-    r->errors.error_exit = give_up;
+    r->errors.error_exit = give_jpeg_up;
     r->errors.emit_message = say_nothing;
     if (setjmp(r->out) == 0) {
         jpeg_create_decompress(&r->d);

@@ -24,7 +24,7 @@ void small_begin(struct small *s, int width, int height)
 }
 
 /* Where a row or column of the small picture begins in the large one. */
-static int begins(int at, int of, int from)
+static int small_begins(int at, int of, int from)
 {
     return (int)((int64_t)at * from / of);
 }
@@ -45,7 +45,7 @@ static void add_pixels(uint64_t *sum, const uint8_t *pixel, int n)
     }
 }
 
-static void put_row(struct small *s, int row)
+static void put_small_row(struct small *s, int row)
 {
     uint8_t *to = s->pixels + (size_t)row * (size_t)s->width * SMALL_CHANNELS;
     for (int x = 0; x < s->width; x++, to += SMALL_CHANNELS) {
@@ -62,19 +62,19 @@ void small_row(struct small *s, const uint8_t *pixels)
     if (s->row >= s->from_height)
         return;
     for (int x = 0; x < s->width; x++) {
-        int from = begins(x, s->width, s->from_width), to = begins(x + 1, s->width, s->from_width);
+        int from = small_begins(x, s->width, s->from_width), to = small_begins(x + 1, s->width, s->from_width);
         add_pixels(s->sums + x * SUMS, pixels + (size_t)from * SMALL_CHANNELS, to - from);
     }
     int row = row_of(s, s->row++);
-    if (s->row == begins(row + 1, s->height, s->from_height))
-        put_row(s, row);
+    if (s->row == small_begins(row + 1, s->height, s->from_height))
+        put_small_row(s, row);
 }
 
 void small_end(struct small *s)
 {
     int row = row_of(s, s->row);
-    if (s->row < s->from_height && s->row > begins(row, s->height, s->from_height))
-        put_row(s, row); /* it has begun */
+    if (s->row < s->from_height && s->row > small_begins(row, s->height, s->from_height))
+        put_small_row(s, row); /* it has begun */
     free(s->sums);
     s->sums = NULL;
 }

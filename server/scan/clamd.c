@@ -105,7 +105,7 @@ static bool wait_until(const struct talk *t, short events, int64_t until, short 
     }
 }
 
-static bool connect_to(struct talk *t, const struct sockaddr *address, socklen_t n)
+static bool connect_within(struct talk *t, const struct sockaddr *address, socklen_t n)
 {
     int64_t soon = clock_monotonic() + CONNECT_MS;
     int error = 0;
@@ -135,7 +135,7 @@ static bool connect_by_tcp(struct talk *t)
     }
     bool connected = false;
     for (struct addrinfo *one = all; one && !connected; one = one->ai_next)
-        connected = connect_to(t, one->ai_addr, one->ai_addrlen);
+        connected = connect_within(t, one->ai_addr, one->ai_addrlen);
     int error = errno;
     freeaddrinfo(all);
     errno = error;
@@ -148,11 +148,11 @@ static bool connect_to_clamd(struct talk *t)
     if (!t->ask->clamd->path[0])
         return connect_by_tcp(t);
     memcpy(address.sun_path, t->ask->clamd->path, strlen(t->ask->clamd->path));
-    return connect_to(t, (struct sockaddr *)&address, sizeof(address));
+    return connect_within(t, (struct sockaddr *)&address, sizeof(address));
 }
 
 /* False: it takes no more; it may have said why. */
-static bool send_bytes(const struct talk *t, const void *data, size_t n)
+static bool clamd_send(const struct talk *t, const void *data, size_t n)
 {
     const char *at = data;
     while (n) {
@@ -170,10 +170,10 @@ static bool send_bytes(const struct talk *t, const void *data, size_t n)
 }
 
 /* Its length in network order, and the piece; one of no length is the end. */
-static bool send_piece(const struct talk *t, const char *data, size_t n)
+static bool clamd_send_piece(const struct talk *t, const char *data, size_t n)
 {
     uint32_t length = htonl((uint32_t)n);
-    return send_bytes(t, &length, sizeof(length)) && send_bytes(t, data, n);
+    return clamd_send(t, &length, sizeof(length)) && clamd_send(t, data, n);
 }
 
 /* False: the content cannot be read. What clamd takes no more of is no fault of it. */
@@ -181,13 +181,13 @@ static bool send_content(const struct talk *t)
 {
     AUTO_FREE char *piece = mem_alloc(PIECE);
     ssize_t got;
-    bool taken = send_bytes(t, COMMAND, sizeof(COMMAND));
+    bool taken = clamd_send(t, COMMAND, sizeof(COMMAND));
     while (taken && (got = read(t->ask->fd, piece, PIECE)) > 0)
-        taken = send_piece(t, piece, (size_t)got);
+        taken = clamd_send_piece(t, piece, (size_t)got);
     if (taken && got < 0)
         return false;
     if (taken)
-        send_piece(t, "", 0);
+        clamd_send_piece(t, "", 0);
     return true;
 }
 

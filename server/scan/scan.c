@@ -41,7 +41,7 @@ struct scanner {
     struct due_taker taker;
 };
 
-static bool crew_goes(void *arg)
+static bool scanner_stops(void *arg)
 {
     return crew_stops(((struct scanner *)arg)->member->crew);
 }
@@ -79,8 +79,8 @@ static bool ask_scanner(struct scanner *s, struct arena *a, int fd, struct file_
         [CLAMD_CLEAN] = FILE_CLEAN, [CLAMD_FOUND] = FILE_INFECTED, [CLAMD_TOO_LARGE] = FILE_TOO_LARGE};
     struct clamd_verdict verdict;
     int64_t begun = clock_now();
-    clamd_scan(&(struct clamd_ask){s->all->desk->scanner, fd, WITHIN_MS, crew_goes, s}, &verdict);
-    if (crew_goes(s))
+    clamd_scan(&(struct clamd_ask){s->all->desk->scanner, fd, WITHIN_MS, scanner_stops, s}, &verdict);
+    if (scanner_stops(s))
         return false;
     note_answer(scan, &verdict);
     if (verdict.answer >= CLAMD_FAILED) {
@@ -126,7 +126,7 @@ static int64_t scan_one(struct scanner *s, struct arena *a, int64_t key)
     if (fd >= 0)
         close(fd);
     if (!done)
-        return clock_now() + (crew_goes(s) ? 0 : wait_after(scan->tries));
+        return clock_now() + (scanner_stops(s) ? 0 : wait_after(scan->tries));
     if (!tell_holders(s, a, scan))
         return clock_now() + FIRST_WAIT_MS;
     return asked ? clock_now() + TELL_AGAIN_MS : 0;

@@ -23,7 +23,7 @@ struct file_scan *file_scan_get(struct db *db, struct arena *a, int64_t key)
     return db_read_one(db_query(db, a, SELECT "id = ?", key), &READ);
 }
 
-static void make_due(struct db *db, struct arena *a, struct list keys, int64_t now)
+static void make_scans_due(struct db *db, struct arena *a, struct list keys, int64_t now)
 {
     struct due *due = arena_alloc(a, (keys.n + 1) * sizeof(*due));
     for (size_t i = 0; i < keys.n; i++)
@@ -39,10 +39,10 @@ void file_scan_want(struct db *db, struct arena *a, const char *const *sha256, s
     for (size_t i = 0; i < n; i++)
         db_batch_add(b, sha256[i], FILE_WAITING, now);
     db_batch_run(b);
-    make_due(db, a,
-             db_all_ints(db_query_list(db, a, "SELECT id FROM file_scan WHERE scanned_at = 0 AND sha256 IN (%s)",
-                                       texts_in(sha256, n))),
-             now);
+    make_scans_due(db, a,
+                   db_all_ints(db_query_list(db, a, "SELECT id FROM file_scan WHERE scanned_at = 0 AND sha256 IN (%s)",
+                                             texts_in(sha256, n))),
+                   now);
 }
 
 void file_scan_again(struct db *db, struct arena *a, const char *sha256, int64_t now)

@@ -1,5 +1,5 @@
 /* What anybody may send as a picture. */
-#include "picture/read.h"
+#include "picture/readers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

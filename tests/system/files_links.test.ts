@@ -119,7 +119,8 @@ describe('files as they are given out', () => {
     const upper = (mac ?? '').toUpperCase();
     const key = readFileSync(join(server.folder, 'secret.key'));
     const derived = createHmac('sha256', key).update('throughline file link').digest();
-    const signed = (purpose: string, named: string, by = derived): string => `${named}.${createHmac('sha256', by).update(`${purpose}\n${named}`).digest('hex')}`;
+    const signed = (purpose: string, named: string, by = derived): string =>
+      `${named}.${createHmac('sha256', by).update(`${purpose}\n${named}`).digest('hex')}`;
     const past = Math.floor(Date.now() / 1000) - 1;
     for (const [why, text] of [
       ['other content', `${other.sha}.${until}.${mac}`],
@@ -140,7 +141,7 @@ describe('files as they are given out', () => {
       ['content that nobody holds', signed('person', `${createHash('sha256').update('nobody').digest('hex')}.${until}`)],
     ] as const) {
       const { status, reason } = await got(at(text));
-      assert.ok(status === 404 && (reason === 'no_link' || reason === null || reason === undefined), `${why}: ${status} ${reason}`);
+      assert.ok(status === 404 && (reason === 'no_file' || reason === null || reason === undefined), `${why}: ${status} ${reason}`);
     }
     assert.equal((await got(at(signed('person', `${sha}.${until}`)))).text, 'one', 'as the page says that it is made');
     assert.equal((await got(url)).text, 'one');
@@ -179,7 +180,7 @@ describe('files as they are given out', () => {
     const { url } = await agent.call('file.link', { entry_id: entry, sha256: sha });
     assert.equal((await got(url)).status, 200);
     await server.api('privacy.erase_entry', { entry_id: entry, reason: 'test' });
-    assert.equal((await got(url)).reason, 'no_link', 'at once');
+    assert.equal((await got(url)).reason, 'no_file', 'at once');
     await waitFor('the audit knows of it', async () =>
       (await server.api('audit.list', { about: 'access' } as never)).events.some((one) => one.action === 'file_link' && one.subject === sha),
     );

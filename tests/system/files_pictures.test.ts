@@ -63,7 +63,11 @@ describe('small copies of pictures', () => {
     const note = await agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'x', attachments: [{ upload, name: 'p', type }] });
     return { sha: sha256, entry: note.id };
   }
-  async function small(sha: string, query = 'size=small', headers: Record<string, string> = { cookie }): Promise<{ status: number; response: Response; data: Buffer; reason: string | null }> {
+  async function small(
+    sha: string,
+    query = 'size=small',
+    headers: Record<string, string> = { cookie },
+  ): Promise<{ status: number; response: Response; data: Buffer; reason: string | null }> {
     const response = await fetch(`${server.url}/attachments/${sha}?${query}`, { headers });
     const data = Buffer.from(await response.arrayBuffer());
     const reason = response.ok ? null : ((JSON.parse(data.toString()) as { error: { data: { reason: string } } }).error.data.reason ?? null);

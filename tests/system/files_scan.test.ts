@@ -85,7 +85,10 @@ describe('files and a virus scanner', () => {
       const file = fileOf(await read());
       return (file.scan ?? undefined) === scan ? file : null;
     });
-  async function got(path: string, headers: Record<string, string> = { authorization: `Bearer ${server.token}` }): Promise<{ status: number; reason: string | null; response: Response; text: string }> {
+  async function got(
+    path: string,
+    headers: Record<string, string> = { authorization: `Bearer ${server.token}` },
+  ): Promise<{ status: number; reason: string | null; response: Response; text: string }> {
     const response = await fetch(`${server.url}${path}`, { headers });
     const text = await response.text();
     const reason = response.ok ? null : ((JSON.parse(text) as { error: { data: { reason: string } } }).error.data.reason ?? null);
@@ -106,7 +109,7 @@ describe('files and a virus scanner', () => {
     await becomes(read, undefined);
     assert.ok((await read()).version > version, 'a version higher');
     await waitFor('the screen has learned of it', () =>
-      agent.pushed('entry').some(({ entry }) => entry.attachments !== null && fileOf(entry).sha256 === sha(content) && fileOf(entry).scan == null),
+      agent.pushed('entry').some(({ entry }) => entry.attachments !== null && fileOf(entry).sha256 === sha(content) && (fileOf(entry).scan ?? null) === null),
     );
     assert.equal((await got(`/attachments/${sha(content)}`)).text, content);
   });
@@ -127,7 +130,7 @@ describe('files and a virus scanner', () => {
     const { read } = await mailed(content);
     const file = await becomes(read, 'infected');
     assert.equal(file.found, 'Eicar-Test-Signature');
-    for (const headers of [{ authorization: `Bearer ${server.token}` }, { cookie: agentCookie }]) {
+    for (const headers of [{ authorization: `Bearer ${server.token}` }, { cookie: agentCookie }] as Record<string, string>[]) {
       const refused = await got(`/attachments/${sha(content)}?type=text/plain`, headers);
       assert.deepEqual([refused.status, refused.reason], [403, 'file_infected']);
     }
@@ -167,7 +170,9 @@ describe('files and a virus scanner', () => {
     clamd.hold();
     const entry = await send('held back for a while', 'good');
     assert.equal(fileOf(entry).scan, 'waiting');
-    await waitFor('its courier waits for the scanner', async () => /unscanned/.test(JSON.stringify((await agent.call('entry.get', { id: entry.id })).delivery_error)));
+    await waitFor('its courier waits for the scanner', async () =>
+      /unscanned/.test(JSON.stringify((await agent.call('entry.get', { id: entry.id })).delivery_error)),
+    );
     assert.equal(sink.messages.filter((one) => one.text.includes('good')).length, 0);
     clamd.release();
     await waitFor('it has left', async () => (await agent.call('entry.get', { id: entry.id })).delivery === 'sent', 30_000);
@@ -176,7 +181,7 @@ describe('files and a virus scanner', () => {
     const worse = await send(`worse ${EICAR}`, 'worse');
     clamd.release();
     await waitFor('it is not sent', async () => (await agent.call('entry.get', { id: worse.id })).delivery === 'failed', 30_000);
-    assert.match(JSON.stringify((await agent.call('entry.get', { id: worse.id })).delivery_error), /attached_infected/);
+    assert.match(JSON.stringify((await agent.call('entry.get', { id: worse.id })).delivery_error), /file_infected/);
     assert.equal(sink.messages.filter((one) => one.text.includes('worse')).length, 0);
   });
 
@@ -241,7 +246,7 @@ describe('files and a virus scanner', () => {
     assert.ok(said.configured && (said.waiting ?? 0) >= 1 && Date.parse(said.waiting_since ?? '') > Date.now() - 60_000);
     assert.equal((await got(`/attachments/${sha('nobody looks')}`)).reason, 'file_unscanned');
 
-    clamd.says = 'stream: Can\'t allocate memory ERROR';
+    clamd.says = "stream: Can't allocate memory ERROR";
     await clamd.listen();
     await waitFor('it was asked', () => clamd.looked.some((one) => one.toString() === 'nobody looks'));
     assert.equal(fileOf(await read()).scan, 'waiting', 'what it does not understand is no verdict');

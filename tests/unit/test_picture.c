@@ -3,7 +3,7 @@
 #include "arena_kit.h"
 
 #include "picture/exif.h"
-#include "picture/read.h"
+#include "picture/readers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

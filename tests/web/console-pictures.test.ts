@@ -78,7 +78,10 @@ describe('console, pictures and files kept back', () => {
     await article.getByRole('button', { name: 'phone.heic' }).click();
     await viewer(page).getByText('2 of 3').waitFor();
     await waitFor('it is drawn', async () => (await drawn(viewer(page).getByRole('img'))) === 240);
-    assert.ok(asked.every((url) => /size=(small|large)/.test(url)), 'no picture is loaded whole');
+    assert.ok(
+      asked.every((url) => /size=(small|large)/.test(url)),
+      'no picture is loaded whole',
+    );
     assert.deepEqual(await faults(page), []);
     await picture(page, 'viewer');
     await page.keyboard.press('ArrowRight');

@@ -1,6 +1,6 @@
 #include "desk/ground/scan.h"
 
-static bool is_here(const struct attachment *file)
+static bool is_stored(const struct attachment *file)
 {
     return file->sha256 && !file->remote && file->fetch == FETCH_DONE;
 }
@@ -19,14 +19,14 @@ void scan_fill(const struct desk *desk, struct db *db, struct arena *a, struct a
     const char **wanted = arena_alloc(a, (n + 1) * sizeof(*wanted));
     size_t n_wanted = 0;
     for (size_t i = 0; desk->scanner && i < n; i++)
-        if (is_here(files[i]))
+        if (is_stored(files[i]))
             wanted[n_wanted++] = files[i]->sha256;
     if (n_wanted == 0)
         return;
     struct list known = file_scan_of(db, a, wanted, n_wanted);
     for (size_t i = 0; i < n; i++) {
-        const struct file_scan *scan = is_here(files[i]) ? find_scan(&known, files[i]->sha256) : NULL;
-        files[i]->scan = !is_here(files[i]) ? FILE_CLEAN : scan ? (int)scan->state : FILE_WAITING;
+        const struct file_scan *scan = is_stored(files[i]) ? find_scan(&known, files[i]->sha256) : NULL;
+        files[i]->scan = !is_stored(files[i]) ? FILE_CLEAN : scan ? (int)scan->state : FILE_WAITING;
         files[i]->found = scan ? scan->found : NULL;
     }
 }

@@ -171,7 +171,8 @@ static const char *file_headers(struct rpc *r, const struct file_call *f, bool s
                         "Content-Disposition: %s\r\n"
                         "Content-Security-Policy: default-src 'none'; sandbox\r\n"
                         "Cache-Control: %s\r\n",
-                        disposition(r->arena, f->name, shown), f->harmless && !f->link ? "private, max-age=86400" : "no-store");
+                        disposition(r->arena, f->name, shown),
+                        f->harmless && !f->link ? "private, max-age=86400" : "no-store");
 }
 
 static void send_file(struct rpc *r)

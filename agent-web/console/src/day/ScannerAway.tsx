@@ -14,7 +14,7 @@ const ALARM_MS = 5 * MINUTE_MS;
 export function ScannerAway() {
   const t = useT();
   const now = useNow();
-  const { value } = useLoaded(() => call('file.scanner'), String(Math.floor(now / MINUTE_MS)));
+  const { value } = useLoaded(() => call('file.scanner', {}), String(Math.floor(now / MINUTE_MS)));
   const since = millis(value?.waiting_since ?? null);
   if (since === null || now - since < ALARM_MS) return null;
   return (

@@ -59,7 +59,13 @@ export function PictureDialog({ pictures, at, onClose }: { pictures: readonly At
             <IconButton icon={ZoomOut} label={t('picture.smaller')} keys="-" small disabled={zoom === 0} onClick={() => larger(-1)} />
             <IconButton icon={ZoomIn} label={t('picture.larger')} keys="+" small disabled={zoom === ZOOMS.length - 1} onClick={() => larger(1)} />
             <span className={styles.count}>{bytes(picture.size ?? 0)}</span>
-            <a className={styles.save} href={fileHref(picture, picture.url)} download={name} aria-label={t('file.save', { name })} title={t('file.save', { name })}>
+            <a
+              className={styles.save}
+              href={fileHref(picture, picture.url)}
+              download={name}
+              aria-label={t('file.save', { name })}
+              title={t('file.save', { name })}
+            >
               <Download size={16} aria-hidden />
             </a>
             <IconButton icon={X} label={t('ui.close')} small onClick={onClose} />

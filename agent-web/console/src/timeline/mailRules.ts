@@ -24,7 +24,11 @@ export function isNamed(html: string, cid: string | null): boolean {
 }
 
 /** A picture of the mail itself comes from this server; one from elsewhere waits. `source` null: not shown. */
-export function pictureOf(source: string, files: readonly (Pick<Attachment, 'cid' | 'url'> & Partial<Pick<Attachment, 'scan'>>)[], showRemote: boolean): { source: string | null; remote: boolean } {
+export function pictureOf(
+  source: string,
+  files: readonly (Pick<Attachment, 'cid' | 'url'> & Partial<Pick<Attachment, 'scan'>>)[],
+  showRemote: boolean,
+): { source: string | null; remote: boolean } {
   if (/^cid:/i.test(source)) {
     const cid = bare(decoded(source.slice(4)));
     return { source: files.find((one) => one.cid && bare(one.cid) === cid && !isKeptBack(one))?.url ?? null, remote: false };
