@@ -23,7 +23,7 @@ bool may_plan(struct act *act, const struct way *way, int64_t send_at)
 }
 
 /* By which it is to go; NULL: there is none any more, or the database is away. */
-static const struct way *way_of(struct act *act, const struct entry *e)
+static const struct way *planned_way(struct act *act, const struct entry *e)
 {
     struct uuid id = entry_customer(act->db, act->a, &e->id);
     struct customer *c = customer_get(act->db, act->a, &id);
@@ -36,16 +36,16 @@ static const struct way *way_of(struct act *act, const struct entry *e)
 struct entry *act_plan(struct act *act, const struct uuid *entry, int64_t send_at)
 {
     struct entry *e = entry_get(act->db, act->a, entry);
-    const struct way *way = e && send_at ? way_of(act, e) : NULL;
+    const struct way *way = e && send_at ? planned_way(act, e) : NULL;
     if (!db_fine(act->db, act->err) || (way && !may_plan(act, way, send_at)))
         return NULL;
     return act_plan_for(act, entry, send_at);
 }
 
 /* Why it may not go; NULL: it may. Where the channel is off it waits for it. */
-static const char *refusal_of(struct act *act, const struct entry *e)
+static const char *planned_refusal(struct act *act, const struct entry *e)
 {
-    const struct way *way = way_of(act, e);
+    const struct way *way = planned_way(act, e);
     struct error err = {0};
     if (!way)
         error_set(&err, "channel_id", no_way);
@@ -63,7 +63,7 @@ int64_t act_release(struct act *from, const struct due_taken *due)
     bool planned = e && e->delivery == DELIVERY_SCHEDULED;
     if (planned && e->send_at > act.now)
         return e->send_at;
-    const char *refusal = planned ? refusal_of(&act, e) : NULL;
+    const char *refusal = planned ? planned_refusal(&act, e) : NULL;
     if (!db_fine(act.db, act.err))
         return DUE_FAILED;
     bool done = !planned || act_plan_over(&act, &id, refusal); /* who was faster has set what is due */
