@@ -65,7 +65,7 @@ void sign_in_call(struct http *h)
                                       .error = given_text(&form, "error"),
                                       .description = given_text(&form, "error_description")};
     identify_by_request(r, h);
-    r->needs_origin = false; /* the state proves more */
+    r->needs_origin = false;               /* the state proves more */
     r->asks_provider = r->session != NULL; /* who has none comes to nobody's turn there */
     http_call_submit(r);
 }
