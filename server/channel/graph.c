@@ -127,6 +127,19 @@ const char *graph_words(struct arena *a, const struct send_reply *reply)
     return code[0] ? arena_printf(a, "%s: %s", code, words ? words : "…") : arena_printf(a, "HTTP %d", reply->status);
 }
 
+bool graph_blames_mail(struct arena *a, const struct send_reply *reply)
+{
+    static const char *const CODES[] = {"ErrorContentConversionFailed", "ErrorCorruptData",
+                                        "ErrorItemCorrupt",             "ErrorItemPropertyRequestFailed",
+                                        "ErrorMessageSizeExceeded",     "ErrorMimeContentInvalid",
+                                        "ErrorPropertyRequestFailed",   "ErrorVirusDetected"};
+    const char *words, *code = error_code_of(a, reply, &words);
+    for (size_t i = 0; i < COUNT_OF(CODES); i++)
+        if (strcmp(code, CODES[i]) == 0)
+            return true;
+    return false;
+}
+
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
 
 /* Graph reads whom it is for in the mail's own header, and takes this one out. */

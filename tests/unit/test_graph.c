@@ -94,11 +94,29 @@ static void test_what_an_answer_to_sending_means(void **state)
     assert_true(read_status(a, 401, "{}").channel_broken);
 }
 
+static bool blames_mail(struct arena *a, const char *code)
+{
+    const char *body = arena_printf(a, "{\"error\":{\"code\":\"%s\",\"message\":\"no\"}}", code);
+    return graph_blames_mail(a, &(struct send_reply){.status = 500, .body = body, .body_len = strlen(body)});
+}
+
+static void test_which_faults_are_of_one_mail(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    (void)state;
+    assert_true(blames_mail(a, "ErrorContentConversionFailed"));
+    assert_true(blames_mail(a, "ErrorItemCorrupt"));
+    assert_false(blames_mail(a, "ErrorInternalServerError"));
+    assert_false(blames_mail(a, "ErrorMailboxStoreUnavailable"));
+    assert_false(graph_blames_mail(a, &(struct send_reply){.status = 502}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_page_gives_what_is_there_and_where_it_goes_on),
         cmocka_unit_test(test_whose_mailbox_it_is),
+        cmocka_unit_test(test_which_faults_are_of_one_mail),
         cmocka_unit_test(test_what_an_answer_to_sending_means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
