@@ -274,15 +274,24 @@ static void apply_early(struct parcel *p, struct db *db, struct settle *s)
     }
 }
 
-/* A channel's problem is told when it comes and when it is over. */
+/* What leaves by one sender says nothing of another that was refused. */
+static const char *problem_after(const struct parcel *p)
+{
+    if (p->result.channel_broken)
+        return p->result.error;
+    return p->result.outcome == SEND_DONE && !channel_sender_refused(p->problem) ? NULL : p->problem;
+}
+
+/* A channel's problem is told when it comes and when it is over. It may have stood where a refusal of a sender did before. */
 static void settle_problem(struct parcel *p, struct db *db, int64_t now)
 {
-    const char *problem = p->result.channel_broken         ? p->result.error
-                          : p->result.outcome == SEND_DONE ? NULL
-                                                           : p->problem;
+    const char *problem = problem_after(p);
     p->problem_changed = strcmp(problem ? problem : "", p->problem ? p->problem : "") != 0;
-    if (p->problem_changed)
-        channel_set_problem(db, p->row.channel, problem, now);
+    if (!p->problem_changed)
+        return;
+    channel_set_problem(db, p->row.channel, problem, now);
+    if (!problem && p->account && channel_senders(p->a, p->account).n > 1)
+        due_set(db, &(struct due){DUE_SENDERS, p->row.channel, now}, 1);
 }
 
 /* A receipt says that it has arrived: so it has left, whatever was answered to the sending itself. */

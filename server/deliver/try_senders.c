@@ -7,8 +7,6 @@
 #include "desk/ground/account.h"
 #include "store/channel.h"
 
-#include <string.h>
-
 /* Who logs in there: that needs the right to send as others. */
 static const char *logged_in_as(const struct send_request *request, const struct sender *own)
 {
@@ -48,12 +46,6 @@ static const char *sender_refusal(struct sender_trials *s, struct arena *a, cons
                                         reply.body_len ? reply.body : "…");
 }
 
-/* Of what is wrong with a channel only this is over when nothing is refused. */
-static bool is_of_senders(const char *problem)
-{
-    return problem && strstr(problem, "\"sender_refused\"");
-}
-
 static const char *first_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account)
 {
     struct list senders = channel_senders(a, account);
@@ -74,7 +66,7 @@ static int64_t try_channel(struct sender_trials *s, struct arena *a, int64_t key
     if (!account || !account->active || !account->type->build)
         return 0;
     const char *refusal = first_refusal(s, a, account);
-    if (refusal || is_of_senders(row->problem)) {
+    if (refusal || channel_sender_refused(row->problem)) {
         struct changes changes = {0};
         channel_set_problem(s->db, key, refusal, clock_now());
         changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
