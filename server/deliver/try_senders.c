@@ -35,7 +35,7 @@ static const char *sender_refusal(struct sender_trials *s, struct arena *a, cons
         !put_token(s, a, account, &request))
         return NULL;
     struct transfer *alone = transfer_new(&s->desk->outgoing);
-    transfer_try(alone, a, &request, sender->address, &reply);
+    transfer_try(alone, a, &request, own->address, &reply);
     transfer_free(alone);
     if (reply.status / 100 != 5)
         return NULL;
