@@ -1,6 +1,6 @@
 // One channel sends from several addresses: from the one that was written to, the one that the agent chooses, or the standard one.
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
@@ -135,6 +135,21 @@ describe('senders', () => {
     assert.equal((await problem())[0]?.code, 'sender_refused', 'what leaves by another says nothing of it');
     await server.api('channel.update', { id: made.id, settings: { senders: 'Desk <desk@shop.example>' } });
     await waitFor('it is over', async () => (await problem()).length === 0);
+  });
+
+  it('are tried no further, but again later, where nobody answers', async () => {
+    let calls = 0;
+    const silent = createServer((socket) => (calls++, socket.destroy()));
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    ends.push(() => new Promise<void>((done) => silent.close(() => done())));
+    await server.channel('email', 'Silent', {
+      address: 'silent@shop.example',
+      senders: SENDERS,
+      smtp_url: `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    const later = `SELECT COUNT(*) FROM due WHERE what = 10 AND holder = 0 AND at > ${Date.now() + 600_000}`;
+    await waitFor('it is put off', () => server.sql(later) === '1');
+    assert.equal(calls, 1);
   });
 
   it('are refused by name when they cannot be saved', async () => {
