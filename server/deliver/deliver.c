@@ -31,6 +31,7 @@
 #define LEASE_MS (160 * SECOND_MS) /* longer than all tries to send it and to write that down */
 #define AWAY_MS (1 * SECOND_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
+#define TURN_WAIT_MS (1 * SECOND_MS)
 #define REBUILD_MAX 2
 #define SETTLE_TRIES 60
 
@@ -193,16 +194,6 @@ static void drop_token(struct parcel *p, const struct send_request *request)
         token_drop(&ask);
 }
 
-static void run_parcel(struct parcel *p, const struct send_request *request, bool repeatable, struct send_reply *ret)
-{
-    struct gate *gate = p->account->type->one_at_a_time ? p->courier->d->gate : NULL;
-    if (gate)
-        gate_enter(gate, p->row.channel);
-    transfer_run(p->courier->transfer, p->a, request, repeatable, ret);
-    if (gate)
-        gate_leave(gate, p->row.channel);
-}
-
 static void send_parcel(struct parcel *p)
 {
     const struct channel_type *type = p->account->type;
@@ -224,7 +215,7 @@ static void send_parcel(struct parcel *p)
         p->result = (struct send_result){.retry_after_ms = -1};
         if (!set_token(p, &request))
             return;
-        run_parcel(p, &request, may_repeat(type, out.attempt), &reply);
+        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
         drop_token(p, &request);
         if (type->files_sent && type->files_sent(p->account)) {
@@ -341,24 +332,11 @@ static bool settle(struct db *db, void *arg)
     return true;
 }
 
-static void count_outcome(const struct parcel *p)
-{
-    switch (p->result.outcome) {
-    case SEND_DONE:
-        deliver_metrics.sent++;
-        break;
-    case SEND_AGAIN:
-        deliver_metrics.retried++;
-        break;
-    case SEND_UNCERTAIN:
-        deliver_metrics.uncertain++;
-        break;
-    case SEND_NEVER:
-    case SEND_REBUILD:
-        deliver_metrics.failed++;
-        break;
-    }
-}
+static _Atomic uint64_t *const COUNTS[] = {[SEND_DONE] = &deliver_metrics.sent,
+                                           [SEND_AGAIN] = &deliver_metrics.retried,
+                                           [SEND_UNCERTAIN] = &deliver_metrics.uncertain,
+                                           [SEND_NEVER] = &deliver_metrics.failed,
+                                           [SEND_REBUILD] = &deliver_metrics.failed};
 
 static void report(struct parcel *p)
 {
@@ -368,7 +346,7 @@ static void report(struct parcel *p)
         log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=%s", id, p->row.channel,
                     p->row.attempts + 1, (int)p->result.outcome,
                     log_quoted(p->result.error ? said_english(p->a, p->result.error) : ""));
-    count_outcome(p);
+    (*COUNTS[p->result.outcome])++;
     struct changes changes = {0};
     if (p->settled)
         entry_settled(p->courier->db, p->a, p->settled, p->conversation, &changes);
@@ -408,18 +386,32 @@ static void write_down(struct parcel *p)
     log_warning("outcome not written entry=%s outcome=%d", id, (int)p->result.outcome);
 }
 
+/* Somebody else has taken one of the same channel at the same moment. */
+static void give_parcel_back(struct parcel *p)
+{
+    struct due_taker *taker = &p->courier->taker;
+    const struct due_taken row = {p->row.key, p->row.held ? -taker->self : taker->self, p->row.held};
+    if (!due_settle(p->courier->db, DUE_MESSAGE, &row, clock_now() + TURN_WAIT_MS))
+        taker->hold = DUE_MAY_HOLD;
+}
+
 static void deliver_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
     p->result =
         (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, database_was_away)};
-    if (load(p)) {
-        if (was_left_behind(p))
-            p->result = (struct send_result){
-                .outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
-        else
-            send_parcel(p);
+    bool loaded = load(p), leaves = loaded && !was_left_behind(p), alone = leaves && p->account->type->one_at_a_time;
+    if (alone && !gate_enter(c->d->gate, p->row.channel)) {
+        give_parcel_back(p);
+        return;
     }
+    if (leaves)
+        send_parcel(p);
+    else if (loaded)
+        p->result =
+            (struct send_result){.outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
+    if (alone)
+        gate_leave(c->d->gate, p->row.channel);
     if (p->result.channel_broken)
         pause_channel(&c->paused, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
     else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
