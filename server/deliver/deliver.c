@@ -70,6 +70,7 @@ struct parcel {
     struct entry *settled;
     struct conversation *conversation; /* where it stands otherwise now, or NULL */
     const char *problem;               /* of the channel, as the table has it */
+    int64_t version;                   /* likewise */
     bool problem_changed;
 };
 
@@ -79,7 +80,7 @@ static bool take_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
     int64_t skip[PAUSED_MAX + GATES_MAX];
-    size_t n = paused_now(&c->paused, clock_monotonic(), skip);
+    size_t n = paused_now(&c->paused, c->db, clock_monotonic(), skip);
     n += gate_busy(c->d->gate, skip + n);
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
@@ -98,6 +99,7 @@ static bool load(struct parcel *p)
     struct channel_row *row = channel_by_key(db, p->a, p->row.channel);
     p->account = row ? account_open(p->courier->d->desk, p->a, row) : NULL;
     p->problem = row ? row->problem : NULL;
+    p->version = row ? row->version : 0;
     if (db_failure(db) != DB_FINE)
         return false;
     if (p->entry && p->identity && p->account && p->account->type->build)
@@ -412,10 +414,11 @@ static void deliver_parcel(struct parcel *p)
             (struct send_result){.outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
     if (alone)
         gate_leave(c->d->gate, p->row.channel);
-    if (p->result.channel_broken)
-        pause_channel(&c->paused, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
-    else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(&c->paused, p->row.channel, clock_monotonic() + p->result.retry_after_ms);
+    int64_t pause = p->result.channel_broken          ? BROKEN_WAIT_MS
+                    : p->result.outcome == SEND_AGAIN ? p->result.retry_after_ms
+                                                      : 0;
+    if (pause > 0)
+        pause_channel(&c->paused, p->row.channel, p->version, clock_monotonic() + pause);
     write_down(p);
 }
 

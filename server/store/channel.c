@@ -85,6 +85,12 @@ struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
     return read_one(db_query(db, a, CHANNELS(NO_WATCH) "WHERE c.id = ?", key), a);
 }
 
+struct list channel_versions(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    return db_all(db_query_list(db, a, "SELECT id, version FROM channel WHERE id IN (%s)", numbers_in(keys, n)),
+                  &COLUMNS(channel_version, channel, version));
+}
+
 void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,

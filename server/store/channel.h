@@ -11,6 +11,12 @@ struct channel_row *channel_get(struct db *db, struct arena *a, const struct uui
 struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id);
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key);
 
+struct channel_version {
+    int64_t channel, version;
+};
+struct list channel_versions(struct db *db, struct arena *a, const int64_t *keys,
+                             size_t n); /* struct channel_version */
+
 void channel_insert(struct db *db, const struct channel_row *row, int64_t now); /* fills no key */
 /* What was wrong with it is over, but for a refusal of a sender. */
 void channel_save(struct db *db, const struct channel_row *row, int64_t now);
