@@ -27,8 +27,7 @@ static int64_t stuck_number(const char *id)
  * alone it fails must not hold up the others for ever. */
 static bool is_lost(const struct mailbox *row, int64_t tries, bool is_its_fault)
 {
-    return is_its_fault ? tries >= STUCK_TRIES
-                        : row->problem && retry_is_over(tries, clock_now() - row->problem_at);
+    return is_its_fault ? tries >= STUCK_TRIES : row->problem && retry_is_over(tries, clock_now() - row->problem_at);
 }
 
 static enum look_end leave_stuck_mail(struct looking *l, struct arena *a, struct found_mail *mail, const char *id,
