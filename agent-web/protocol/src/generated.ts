@@ -312,6 +312,7 @@ export const SAYINGS = {
   mailbox_after: 'quote',
   graph_denied: 'quote',
   graph_send_as: 'user address',
+  graph_send_as_other: 'user sender',
   mailbox_token: 'quote',
   sign_in_cancelled: 'quote',
   sign_in_no_refresh: '',
