@@ -27,6 +27,10 @@ struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const 
 
 struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer)
 {
+    /* An erasure locks the person before it empties their drafts: one that is written now is there for it, or is not written. */
+    db_one_int(db_query(
+        db, a, "SELECT id FROM customer FORCE INDEX (uuid) WHERE uuid = ? AND erased_at IS NULL LOCK IN SHARE MODE",
+        customer));
     db_one_int(db_query(db, a, "SELECT id FROM agent FORCE INDEX (PRIMARY) WHERE id = ? FOR UPDATE", agent));
     return draft_get(db, a, agent, customer);
 }

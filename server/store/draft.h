@@ -22,7 +22,8 @@ struct draft_row {
 struct list draft_list(struct db *db, struct arena *a, int64_t agent);
 struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);
 
-/* In a transaction, with the agent locked, so that nobody writes it meanwhile. */
+/* In a transaction, with the agent locked, so that nobody writes it meanwhile, and before that the person, so that nobody erases
+ * them. */
 struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);
 void draft_put(struct db *db, int64_t agent, const struct draft_row *draft); /* in place of what is there */
 void draft_remove(struct db *db, int64_t agent, const struct uuid *customer);
