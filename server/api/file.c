@@ -214,7 +214,13 @@ bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_ha
     if (!call_db_fine(call))
         return false;
     *ret_harmless = scan.state == FILE_CLEAN;
-    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+    struct error kept_back = {0};
+    if (scan_lets_through(&scan, NULL, &kept_back)) /* nobody need insist */
+        return true;
+    if (wish->infected)
+        return take_infected(call, &scan);
+    call->err = kept_back;
+    return false;
 }
 
 static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
