@@ -5,7 +5,7 @@
 #include "api/throttle.h"
 #include "base/address.h"
 #include "base/clock.h"
-#include "channel/inbound.h"
+#include "channel/attach.h"
 #include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
 #include "desk/ground/link.h"
@@ -267,6 +267,8 @@ bool file_by_link(struct call *call, const char *text, struct attachment *ret)
     if (!here)
         return call_refuse(call, NULL, no_file);
     *ret = *file;
+    /* Whose entry it was read from is chance, and what they call it is not for everybody. */
+    ret->name = arena_printf(call->arena, "file.%s", ending_of_type(file->type));
     ret->scan = (int)scan.state;
     return scan_lets_through(&scan, NULL, &call->err);
 }
