@@ -210,7 +210,11 @@ async function readAll(): Promise<void> {
   for (const id of knownDrafts()) {
     const { changedAt, version } = syncedOf(id).get();
     if (changedAt !== null) later(id, 0);
-    else if (version > 0 && !there.has(id) && drafts.length < 200) void missing(id);
+    else if (version > 0 && !there.has(id) && drafts.some((one) => one.version === version)) {
+      // Their person was merged into another, and it is to that one now.
+      syncedOf(id).patch({ version: 0 });
+      show(id, EMPTY);
+    } else if (version > 0 && !there.has(id) && drafts.length < 200) void missing(id);
     else if (version === 0 && !there.has(id) && isBegun(draftOf(id).get())) changed(id);
   }
   for (const id of opened) void read(id, false);
