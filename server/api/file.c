@@ -5,7 +5,7 @@
 #include "api/throttle.h"
 #include "base/address.h"
 #include "base/clock.h"
-#include "channel/inbound.h"
+#include "channel/attach.h"
 #include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
 #include "desk/ground/link.h"
@@ -214,7 +214,13 @@ bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_ha
     if (!call_db_fine(call))
         return false;
     *ret_harmless = scan.state == FILE_CLEAN;
-    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+    struct error kept_back = {0};
+    if (scan_lets_through(&scan, NULL, &kept_back)) /* nobody need insist */
+        return true;
+    if (wish->infected)
+        return take_infected(call, &scan);
+    call->err = kept_back;
+    return false;
 }
 
 static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
@@ -261,6 +267,8 @@ bool file_by_link(struct call *call, const char *text, struct attachment *ret)
     if (!here)
         return call_refuse(call, NULL, no_file);
     *ret = *file;
+    /* Whose entry it was read from is chance, and what they call it is not for everybody. */
+    ret->name = arena_printf(call->arena, "file.%s", ending_of_type(file->type));
     ret->scan = (int)scan.state;
     return scan_lets_through(&scan, NULL, &call->err);
 }

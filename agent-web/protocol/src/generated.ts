@@ -3510,7 +3510,7 @@ export interface Methods {
   'outbox.retry': { params: OutboxRetryParams; result: OutboxRetried };
   /** What the caller has begun to write and has not sent. */
   'draft.list': { params: Record<string, never>; result: DraftList };
-  /** The caller's draft to a person. */
+  /** The caller's draft to a person. One to somebody who was merged into them is to them now, when there is no other. */
   'draft.get': { params: DraftOfParams; result: DraftKept };
   /** Keeps the caller's draft to a person, when nobody has saved another one since it was read. */
   'draft.save': { params: DraftSaveParams; result: DraftKept };
