@@ -969,6 +969,14 @@ export interface AttachmentRef {
   type?: string | null;
 }
 
+/** A file of an answer, uploaded by POST /api/v1/attachments. */
+export interface MessageFile {
+  upload: string;
+  name: string;
+  type?: string | null;
+  cid?: string | null;
+}
+
 /** An answer to a person. */
 export interface SendParams {
   /** The person. */
@@ -988,7 +996,7 @@ export interface SendParams {
   /** What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain. */
   format?: 'plain' | 'markdown' | null;
   /** Files. */
-  attachments?: AttachmentRef[] | null;
+  attachments?: MessageFile[] | null;
   /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
   answers?: string | null;
   /** Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first. */
@@ -1213,6 +1221,7 @@ export interface Upload {
   sha256: string;
   /** Path of its content on this server. */
   url: string;
+  cid: string | null;
 }
 
 /** What was begun, as message.send and note.add take it later. */
@@ -2966,7 +2975,7 @@ export interface Way {
   /** So many people may have an answer besides (message.send with `to`, `cc`, `bcc`). */
   copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
-  rich: 'none' | 'marks' | 'html';
+  rich: 'none' | 'marks' | 'html' | 'pictures';
   /** What stands below each answer when it leaves, as plain text; null: nothing does. */
   signature: string | null;
   /** Email: from which of our addresses it may go (message.send with `from`), the standard one first. */

@@ -4,6 +4,8 @@ import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { Signal } from '../lib/signal.ts';
 import { drafted, markDraft } from './drafted.ts';
+import { escaped } from './escaped.ts';
+import { filesOf } from './pictures.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
 
@@ -84,8 +86,16 @@ export const draftChanged = new Signal<string>();
 export const draftOpened = new Signal<string>();
 
 /** There is something to be sent one day; a way that was chosen is nothing. */
-export const isBegun = ({ text, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
-  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || from !== null || subject !== null || answers !== null || fresh;
+export const isBegun = ({ text, rich, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
+  text !== '' ||
+  note !== '' ||
+  filesOf({ text, rich, files }).beside.length > 0 ||
+  cc !== null ||
+  bcc.length > 0 ||
+  from !== null ||
+  subject !== null ||
+  answers !== null ||
+  fresh;
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {
@@ -95,9 +105,10 @@ function keptDrafts(): Set<string> {
 
 /** How it begins, to be read; a way that was chosen is no beginning. */
 function wordsOf(draft: Draft): string {
-  const { note, files } = draft;
-  const words = plainOf(draft).trim() || note.trim() || (files[0]?.name ?? '');
-  return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
+  const { note } = draft;
+  const { beside } = filesOf(draft);
+  const words = plainOf(draft).trim() || note.trim() || (beside[0]?.name ?? '');
+  return words.slice(0, 80).replace(/\s+/g, ' ') || (beside.length > 0 ? '…' : '');
 }
 
 /** What this agent began before this page, and in other tabs. */
@@ -156,8 +167,7 @@ export function clearDraft(customerId: string): void {
   );
 }
 
-/** Every mark that may mean something, after a backslash means itself. */
-export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
+export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : escaped(text));
 export const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
 
