@@ -90,7 +90,11 @@ export function Composer({ person }: { person: Person }) {
 
   // Whoever sends while files are on their way need not wait beside them.
   const [waiting, setWaiting] = useState<{ after: Standing | null; at: Date | null } | null>(null);
-  useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
+  const placing = useRef(false); // what changes the words then is no key of the agent's
+  useEffect(() => {
+    if (!placing.current) setWaiting(null);
+    placing.current = false;
+  }, [words, draft.mode, person.id]);
   useEffect(() => {
     if (waiting && ready) submit(waiting.after, waiting.at);
   });
@@ -100,7 +104,7 @@ export function Composer({ person }: { person: Person }) {
     if (!ready) return setWaiting(busyFiles ? { after, at } : null);
     setWaiting(null);
     const here = contextNow().conversation;
-    const shown = inPlace || !rich ? { text: words, files: all } : withoutPictures(words, all);
+    const shown = inPlace ? { text: words, files: all } : withoutPictures(words, rich, all);
     send({
       customerId: person.id,
       kind: note ? 'note' : 'message',
@@ -134,7 +138,10 @@ export function Composer({ person }: { person: Person }) {
   };
   const addFiles = (files: Iterable<File>, among = false) => {
     if (!takesFiles) return;
-    const place = (cid: string, name: string) => shownNow.current === person.id && (text.current?.place(cid, name) ?? false);
+    const place = (cid: string, name: string) => {
+      placing.current = shownNow.current === person.id && (text.current?.place(cid, name) ?? false);
+      return placing.current;
+    };
     for (const file of files) {
       const rising = uploads.get().filter((one) => one.customerId === person.id && one.error === null);
       const refused = refusal(limits, filesTogether(draftOf(person.id).get()), rising, file);

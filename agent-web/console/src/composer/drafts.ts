@@ -4,7 +4,6 @@ import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { Signal } from '../lib/signal.ts';
 import { drafted, markDraft } from './drafted.ts';
-import { escaped } from './escaped.ts';
 import { filesOf } from './pictures.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
@@ -167,7 +166,8 @@ export function clearDraft(customerId: string): void {
   );
 }
 
-export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : escaped(text));
+/** Every mark that may mean something, after a backslash means itself. */
+export const markdownOf = ({ text = '', rich }: Partial<Draft>): string => (rich ? text : text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`));
 export const plainOf = ({ text = '', rich, plain = '' }: Partial<Draft>): string => (rich ? plain : text);
 const joined = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
 

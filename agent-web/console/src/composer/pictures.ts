@@ -1,13 +1,13 @@
 // Pictures within the words of an answer. The Markdown names each by its Content-ID, `![name](cid:…)`, and one of the answer's files has that.
 import type { Upload, Way } from '@throughline/protocol';
-import { escaped } from './escaped.ts';
 
 const NAMED = /!\[((?:\\.|[^\]\\])*)\]\(cid:([A-Za-z0-9.]{1,64})\)/g;
 
 /** What every browser shows. */
 export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
 
-export const markdownPicture = (cid: string, name: string): string => `![${escaped(name)}](cid:${cid})`;
+/** A name is letters alone, in one line. */
+export const markdownPicture = (cid: string, name: string): string => `![${name.replace(/\s+/g, ' ').replace(/[\\[\]!*_`<&~]/g, String.raw`\$&`)}](cid:${cid})`;
 /** As the server says it where no picture is shown. */
 export const pictureWords = (name: string): string => `[image: ${name}]`;
 
@@ -21,9 +21,9 @@ export function filesOf({ files, text, rich }: { files: readonly Upload[]; text:
 }
 
 /** For a way that shows none: the words say where each would be, and all of them are files. */
-export function withoutPictures(markdown: string, files: readonly Upload[]): { text: string; files: Upload[] } {
+export function withoutPictures(words: string, rich: boolean, files: readonly Upload[]): { text: string; files: Upload[] } {
   return {
-    text: markdown.replace(NAMED, (_, name: string) => String.raw`\[image: ${name}\]`),
+    text: rich ? words.replace(NAMED, (_, name: string) => String.raw`\[image: ${name}\]`) : words,
     files: files.map((file) => ({ ...file, cid: null })),
   };
 }
