@@ -91,7 +91,7 @@ static SHAPE(MESSAGE_FILE, attachment_ref, "MessageFile", "A file of an answer, 
     TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered to this caller."),
     TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
     TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."),
-    TEXT(attachment_ref, cid, "cid", 255, "By which the Markdown shows this picture in its place: `![name](cid:…)`. Letters, digits and dots, at most 64, another for each file. Where the way is not `pictures` it goes as a file, and the text names it.", .example = ""));
+    TEXT(attachment_ref, cid, "cid", 255, "By which the Markdown shows this picture in its place: `![name](cid:…)`. Letters, digits and dots, at most 64, another for each file. Where the way is not `pictures` it goes as a file, and the text names it."));
 static const char *const FORMAT_NAMES[] = {"plain", "markdown", NULL};
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     UUID_REQ(send_params, customer_id, "customer_id", "The person."),
