@@ -88,7 +88,7 @@ enum setting_kind {
     SETTING_IDENTITY,  /* a word of IDENTITY_KIND_NAMES */
     SETTING_CHOICE,    /* a word of channel_type.choices */
     SETTING_LINES,     /* text of several lines */
-    SETTING_SIGNATURE, /* the same; this and the next: channel/sender.h */
+    SETTING_SIGNATURE, /* the same; this and the next: struct sender */
     SETTING_SENDERS,
     SETTING_DATE /* 2027-06-30 */
 };

@@ -114,10 +114,28 @@ describe('copies and threads', () => {
   it('are sent once, whatever the client repeats', async () => {
     const rae = await asked('rae');
     const client_id = randomUUID();
-    const again = () =>
-      agent.call('message.send', { customer_id: rae.customer, identity_id: rae.way(help).identity_id ?? '', channel_id: help.id, client_id, text: 'once', cc: ['ann@example.com'] });
+    const params = {
+      customer_id: rae.customer,
+      identity_id: rae.way(help).identity_id ?? '',
+      channel_id: help.id,
+      client_id,
+      text: 'once',
+      cc: ['ann@example.com'],
+    };
+    const again = (more = {}) => agent.call('message.send', { ...params, ...more });
     const first = await again();
     assert.equal((await again()).id, first.id);
+    await take(help, 'From: rae@example.com\r\nMessage-ID: <q2-rae@example.com>\r\nSubject: Another thing\r\n\r\nAnd another thing');
+    assert.equal((await again()).id, first.id, 'though another mail would be answered now');
+    for (const more of [
+      { cc: [] },
+      { cc: ['ann@example.com', 'bob@example.com'] },
+      { bcc: ['bob@example.com'] },
+      { subject: 'Other' },
+      { channel_id: sales.id },
+      { send_at: new Date(Date.now() + 3_600_000).toISOString() },
+    ])
+      await assert.rejects(again(more), /used before, for something else/, JSON.stringify(more));
   });
 
   it('stay in the thread when they leave by another of our addresses, under its subject', async () => {

@@ -236,6 +236,33 @@ static void fill_letter(struct act *act, const struct answer *answer, const stru
     t->begins = answer->begins;
 }
 
+/* To whom, by which way and when: a repeat with another of these is something else. What follows from them (a subject, a thread) may have
+ * changed meanwhile. */
+static const char *asked_for(struct arena *a, const struct answer *answer)
+{
+    AUTO_BUF struct buf out = {0};
+    const struct uuid *ids[] = {&answer->identity, &answer->channel, &answer->answers};
+    json_open(&out, NULL, '{');
+    json_open(&out, "ids", '[');
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format(ids[i], id);
+        json_put_text(&out, NULL, id);
+    }
+    json_close(&out, ']');
+    if (answer->subject)
+        json_put_text(&out, "subject", answer->subject);
+    if (answer->from)
+        json_put_text(&out, "from", answer->from);
+    json_put_int(&out, "send_at", answer->send_at);
+    json_put_bool(&out, "begins", answer->begins);
+    json_put_bool(&out, "markdown", answer->is_markdown);
+    put_people(&out, "to", NULL, &answer->copies.to);
+    put_people(&out, "cc", NULL, &answer->copies.cc);
+    put_people(&out, "bcc", NULL, &answer->copies.bcc);
+    return json_done(a, &out, '}');
+}
+
 struct entry *act_send(struct act *act, const struct answer *answer)
 {
     struct customer *c = customer_or_fail(act, &answer->customer);
@@ -257,6 +284,7 @@ struct entry *act_send(struct act *act, const struct answer *answer)
                          .attachments = answer->attachments};
     struct intake t = act_intake(act, &in);
     t.entry_id = answer->entry_id;
+    t.asked = asked_for(act->a, answer);
     if (l.way)
         fill_letter(act, answer, &l, &t, &in);
     return own_entry(act, &t, &answer->customer);

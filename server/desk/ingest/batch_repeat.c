@@ -33,6 +33,8 @@ static int64_t content_hash_of(const struct intake *t, const struct inbound *in)
     add_hashed_text(&out, in->text);
     add_hashed_text(&out, in->html);
     add_hashed_text(&out, written ? NULL : in->payload);
+    if (t->asked)
+        add_hashed_text(&out, t->asked);
     for (size_t i = 0; i < in->attachments.n; i++) {
         const struct attachment *file = (const struct attachment *)in->attachments.items + i;
         if (!file->remote) /* the provider's id says what is the same */

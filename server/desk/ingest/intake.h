@@ -49,14 +49,15 @@ struct intake {
     int64_t agent; /* who answers, notes, edits; 0: nobody */
     struct uuid agent_id;
     const char *agent_name;
-    bool bot;                      /* … or who writes is an API token, of that name */
-    struct uuid entry_id;          /* the id of its one entry, when the caller made it: a repeat is recognised by it */
-    int64_t identity;              /* key: file under this identity, whatever `from` says */
-    int64_t send_at;               /* > 0: an outgoing message, to be sent then … */
-    bool planned;                  /* … which somebody has chosen: desk/act/planned.h */
-    int64_t unseen_at;             /* > 0: a chat answer that goes by mail then, unless the visitor has seen it */
-    bool begins;                   /* a message: begins a conversation, whatever there is */
-    int64_t conversation;          /* key: belongs to this conversation … */
+    bool bot;             /* … or who writes is an API token, of that name */
+    struct uuid entry_id; /* the id of its one entry, when the caller made it: a repeat is recognised by it … */
+    const char *asked;    /* … if this is the same as well: what was asked for besides its words; or NULL */
+    int64_t identity;     /* key: file under this identity, whatever `from` says */
+    int64_t send_at;      /* > 0: an outgoing message, to be sent then … */
+    bool planned;         /* … which somebody has chosen: desk/act/planned.h */
+    int64_t unseen_at;    /* > 0: a chat answer that goes by mail then, unless the visitor has seen it */
+    bool begins;          /* a message: begins a conversation, whatever there is */
+    int64_t conversation; /* key: belongs to this conversation … */
     const struct entry_move *move; /* or NULL */
     const int *consent;            /* enum consent: what the identity says now; NULL: nothing */
     conversation_edit *edit;       /* … which this changes */

@@ -1,6 +1,6 @@
 import { CircleAlert, Plus, Radio } from 'lucide-react';
 import { useEffect } from 'react';
-import { OUTBOX_STANDS_MS, type Channel } from '@throughline/protocol';
+import type { Channel } from '@throughline/protocol';
 import { goSettings, hrefOf } from '../app/route.ts';
 import { loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
@@ -11,7 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { toastError } from '../ui/toasts.ts';
-import { isLate, secretWarning } from './fault.ts';
+import { isLate, secretWarning, standsFor } from './fault.ts';
 import { Page } from './Page.tsx';
 import styles from './rows.module.css';
 
@@ -53,8 +53,7 @@ function Row({ channel }: { channel: Channel }) {
   const last = millis(channel.last_event_at);
   const failures = channel.failures ?? 0;
   const collecting = [...(channel.mailbox?.problem ?? []), ...(channel.mailbox?.after_problem ?? []), ...(channel.mailbox?.sent_problem ?? [])];
-  const waits = millis(channel.unsent_since);
-  const stands = channel.active && waits !== null && now - waits >= OUTBOX_STANDS_MS;
+  const stands = standsFor(channel, now);
   const held = channel.active && channel.mailbox && (channel.mailbox.problem.length > 0 || isLate(channel.mailbox, now));
   return (
     <a className={styles.row} data-off={!channel.active || undefined} href={hrefOf({ page: 'settings', section: 'channels', rest: [channel.id] })}>
@@ -62,7 +61,7 @@ function Row({ channel }: { channel: Channel }) {
       <span className={styles.main}>
         <b>{channel.name}</b>
         <small>
-          {saidAll([...channel.problem, ...(stands && channel.problem.length === 0 ? channel.unsent_error : []), ...collecting]) || channelType(channel.type)}
+          {saidAll([...channel.problem, ...(stands !== null && channel.problem.length === 0 ? channel.unsent_error : []), ...collecting]) || channelType(channel.type)}
         </small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}
@@ -81,8 +80,8 @@ function Row({ channel }: { channel: Channel }) {
           <CircleAlert size={13} aria-hidden /> {t('sign_in.secret')}
         </span>
       )}
-      {stands && (
-        <span className={styles.mark} data-tone="bad" title={t('channels.stands_text', { span: waited(now - waits) })}>
+      {stands !== null && (
+        <span className={styles.mark} data-tone="bad" title={t('channels.stands_text', { span: waited(stands) })}>
           <CircleAlert size={13} aria-hidden /> {t('channels.stands')}
         </span>
       )}

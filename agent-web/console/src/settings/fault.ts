@@ -1,8 +1,8 @@
 // What is wrong with a channel: nothing comes in, nothing leaves, or soon so. Administrators alone are told, as they alone can mend it.
-import type { Channel } from '@throughline/protocol';
+import { OUTBOX_STANDS_MS, type Channel } from '@throughline/protocol';
 import { t } from '../i18n/index.ts';
 import { saidAll } from '../i18n/said.ts';
-import { dateTime, millis } from '../lib/format.ts';
+import { dateTime, millis, waited } from '../lib/format.ts';
 
 type Mailbox = NonNullable<Channel['mailbox']>;
 
@@ -26,6 +26,12 @@ export function faultsIn({ active, mailbox }: Channel, now: number): string[] {
 
 export const faultsOut = ({ problem, mailbox }: Channel): string[] => [...problem, ...(mailbox?.sent_problem ?? [])].map((one) => saidAll([one]));
 
+/** How long the oldest of its answers has waited to leave, in ms, when that is too long; else null. */
+export function standsFor({ active, unsent_since }: Channel, now: number): number | null {
+  const since = millis(unsent_since);
+  return active && since !== null && now - since >= OUTBOX_STANDS_MS ? now - since : null;
+}
+
 /** What ends by itself, unless somebody does something. */
 export function secretWarning({ warnings, settings }: Channel): string | null {
   const at = String(settings?.oauth_secret_ends ?? '');
@@ -36,5 +42,7 @@ export function secretWarning({ warnings, settings }: Channel): string | null {
 /** All of a channel that is on. */
 export function faultsOf(channel: Channel, now: number): string[] {
   const warning = secretWarning(channel);
-  return channel.active ? [...faultsIn(channel, now), ...faultsOut(channel), ...(warning ? [warning] : [])] : [];
+  const stands = standsFor(channel, now);
+  const standing = stands === null ? [] : [t('channels.stands_text', { span: waited(stands) })];
+  return channel.active ? [...faultsIn(channel, now), ...faultsOut(channel), ...standing, ...(warning ? [warning] : [])] : [];
 }
