@@ -255,7 +255,7 @@ static int close_block(MD_BLOCKTYPE type, void *detail, void *arg)
 
 /* ---- spans ---- */
 
-static void read_address(const MD_ATTRIBUTE *from, struct buf *ret)
+static void decode_address(const MD_ATTRIBUTE *from, struct buf *ret)
 {
     for (size_t i = 0; from->size && from->substr_offsets[i] < from->size; i++) {
         const char *part = from->text + from->substr_offsets[i];
@@ -269,7 +269,7 @@ static void read_address(const MD_ATTRIBUTE *from, struct buf *ret)
 static void read_href(struct writer *w, const MD_ATTRIBUTE *from)
 {
     AUTO_BUF struct buf href = {0};
-    read_address(from, &href);
+    decode_address(from, &href);
     w->href[0] = '\0';
     bool sound = href.len > 0 && href.len <= HREF_MAX && href.len <= w->hrefs_left && strlen(href.data) == href.len;
     for (size_t i = 0; sound && i < href.len; i++)
@@ -319,7 +319,7 @@ bool markdown_is_cid(const char *cid)
 /* The Content-ID that it names, in `src`; or NULL. */
 static const char *read_cid(const MD_ATTRIBUTE *from, struct buf *src)
 {
-    read_address(from, src);
+    decode_address(from, src);
     const char *text = src->data ? src->data : "";
     return strlen(text) == src->len && strncasecmp(text, "cid:", 4) == 0 && markdown_is_cid(text + 4) ? text + 4 : NULL;
 }

@@ -102,7 +102,7 @@ static void hand_part(GMimeMultipart *to, GMimeObject *part)
     g_object_unref(part);
 }
 
-static size_t add_files(const struct mime_draft *draft, struct arena *a, GMimeMultipart *to, bool in_text)
+static size_t hand_files(const struct mime_draft *draft, struct arena *a, GMimeMultipart *to, bool in_text)
 {
     size_t n = 0;
     for (size_t i = 0; i < draft->attachments.n; i++) {
@@ -121,7 +121,7 @@ static GMimeObject *draft_html(const struct mime_draft *draft, struct arena *a)
     GMimeObject *html = GMIME_OBJECT(text_part(a, "text/html", draft->html));
     GMimeMultipart *related = g_mime_multipart_new_with_subtype("related");
     g_mime_multipart_add(related, html);
-    if (!add_files(draft, a, related, true)) {
+    if (!hand_files(draft, a, related, true)) {
         g_object_unref(related);
         return html;
     }
@@ -147,7 +147,7 @@ static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
     GMimeObject *words = draft_words(draft, a);
     GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
     g_mime_multipart_add(mixed, words);
-    if (!add_files(draft, a, mixed, false)) {
+    if (!hand_files(draft, a, mixed, false)) {
         g_object_unref(mixed);
         return words;
     }

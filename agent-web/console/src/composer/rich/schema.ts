@@ -11,31 +11,28 @@ export type UrlOf = (cid: string) => string | null;
 const cidOf = (element: HTMLElement): string => element.getAttribute('data-cid') ?? '';
 
 /** A picture among the words: one of the answer's files. */
-const Picture = Node.create<{ urlOf: UrlOf }>({
-  name: 'picture',
-  group: 'inline',
-  inline: true,
-  atom: true,
-  addOptions: () => ({ urlOf: () => null }),
-  addAttributes: () => ({
-    cid: { default: '', parseHTML: cidOf, renderHTML: ({ cid }) => ({ 'data-cid': cid as string }) },
-    name: {
-      default: '',
-      parseHTML: (element) => element.getAttribute('alt') ?? '',
-      renderHTML: ({ name }) => ({ alt: name as string, title: name as string }),
+const pictures = (urlOf: UrlOf) =>
+  Node.create({
+    name: 'picture',
+    group: 'inline',
+    inline: true,
+    atom: true,
+    addAttributes: () => ({ cid: { default: '' }, name: { default: '' } }),
+    parseHTML: () => [
+      {
+        tag: 'img[data-cid]',
+        getAttrs: (element) => (urlOf(cidOf(element)) === null ? false : { cid: cidOf(element), name: element.getAttribute('alt') ?? '' }),
+      },
+    ],
+    renderHTML: ({ node }) => {
+      const [cid, name] = [String(node.attrs['cid']), String(node.attrs['name'])];
+      return ['img', { 'data-cid': cid, src: urlOf(cid), alt: name, title: name }];
     },
-  }),
-  parseHTML() {
-    return [{ tag: 'img[data-cid]', getAttrs: (element) => (this.options.urlOf(cidOf(element)) === null ? false : null) }];
-  },
-  renderHTML({ node, HTMLAttributes }) {
-    return ['img', { ...HTMLAttributes, src: this.options.urlOf(node.attrs['cid'] as string) }];
-  },
-  renderText: ({ node }) => pictureWords(node.attrs['name'] as string),
-});
+    renderText: ({ node }) => pictureWords(String(node.attrs['name'])),
+  });
 
 export const extensions = (urlOf: UrlOf) => [
-  Picture.configure({ urlOf }),
+  pictures(urlOf),
   StarterKit.configure({
     heading: false,
     horizontalRule: false,
