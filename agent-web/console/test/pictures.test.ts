@@ -4,7 +4,7 @@ import { afterEach, describe, it, mock } from 'node:test';
 import type { Attachment, Upload } from '@throughline/protocol';
 import { draftOf, isBegun } from '../src/composer/drafts.ts';
 import { tooMuch } from '../src/composer/limits.ts';
-import { filesOf, withoutPictures } from '../src/composer/pictures.ts';
+import { asFiles, filesOf, withoutPictures } from '../src/composer/pictures.ts';
 import { forwardMail, quoteMail } from '../src/composer/quoting.ts';
 import { client } from '../src/connection/client.ts';
 import { startWords } from '../src/i18n/index.ts';
@@ -41,6 +41,14 @@ describe('pictures of an answer', () => {
     assert.deepEqual(
       sent.map(({ cid }) => cid),
       [null],
+    );
+    const kept = asFiles({ text: '![a](cid:a1)', rich: true, files });
+    assert.deepEqual(
+      kept.map(({ name, cid }) => [name, cid]),
+      [
+        ['a', null],
+        ['beside', null],
+      ],
     );
   });
 });

@@ -6,6 +6,7 @@ import { mediumName } from '../ui/medium.ts';
 import { textBox, type Box } from './box.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
+import { asFiles } from './pictures.ts';
 import { Emoji } from './emoji/Emoji.tsx';
 import { me } from '../session/session.ts';
 import { toggleFull } from './full.ts';
@@ -132,7 +133,9 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
           aria-label={label}
           {...common}
           onFocus={load}
-          onChange={(event) => onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '' } : {})}
+          onChange={(event) =>
+            onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '', files: asFiles(draft) } : {})
+          }
           onKeyDown={(event) => void onKey(event.nativeEvent)}
         />
       )}

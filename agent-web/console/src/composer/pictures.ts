@@ -13,6 +13,8 @@ export const pictureWords = (name: string): string => `[image: ${name}]`;
 
 export const showsPictures = (way: Way | null): boolean => way?.rich === 'pictures';
 
+const beside = (file: Upload): Upload => ({ ...file, cid: null });
+
 /** The files of a draft: those that its words show, and those beside them. A picture that was taken out of the words goes with neither,
  * but comes back with them by Undo. */
 export function filesOf({ files, text, rich }: { files: readonly Upload[]; text: string; rich: boolean }): { within: Upload[]; beside: Upload[] } {
@@ -24,6 +26,12 @@ export function filesOf({ files, text, rich }: { files: readonly Upload[]; text:
 export function withoutPictures(words: string, rich: boolean, files: readonly Upload[]): { text: string; files: Upload[] } {
   return {
     text: rich ? words.replace(NAMED, (_, name: string) => String.raw`\[image: ${name}\]`) : words,
-    files: files.map((file) => ({ ...file, cid: null })),
+    files: files.map(beside),
   };
+}
+
+/** What becomes of them when the words are typed on where nothing is formatted, and name none any more. */
+export function asFiles(draft: Parameters<typeof filesOf>[0]): Upload[] {
+  const { within, beside: others } = filesOf(draft);
+  return [...within.map(beside), ...others];
 }
