@@ -6,10 +6,8 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <glib.h>
 #include <strings.h>
 
-#define DOMAIN_BYTES_MAX 1000 /* written in any script; in ASCII it has 253 */
 #define WA_ID_DIGITS_MIN 5
 #define WA_ID_DIGITS_MAX 20
 
@@ -86,27 +84,15 @@ static bool is_domain(const char *domain)
            domain[strlen(domain) - 1] != '.';
 }
 
-/* A domain in letters of any script as the one that DNS knows, for both are one mailbox (IDNA, RFC 5890). What is none stays as it is. */
-static const char *ascii_domain(struct arena *a, const char *domain)
-{
-    if (strlen(domain) > DOMAIN_BYTES_MAX || !g_hostname_is_non_ascii(domain) || !g_utf8_validate(domain, -1, NULL))
-        return domain;
-    gchar *ascii = g_hostname_to_ascii(domain);
-    const char *ret = ascii ? text_lower_ascii(a, ascii) : domain;
-    g_free(ascii);
-    return ret;
-}
-
 /* A mailbox of RFC 5321, loosely: it can be written to, or it is not one. */
 static const char *normal_email(struct arena *a, const char *value, const char *country)
 {
     (void)country;
     const char *address = text_lower_ascii(a, bare_address(a, value)), *at = strrchr(address, '@');
-    if (!at || at == address || at - address > 64)
+    if (!at || at == address || at - address > 64 || !is_domain(at + 1))
         return NULL;
     const char *local = normal_local(a, arena_strndup(a, address, (size_t)(at - address)));
-    const char *domain = ascii_domain(a, at + 1);
-    return local && is_domain(domain) ? arena_printf(a, "%s@%s", local, domain) : NULL;
+    return local ? arena_printf(a, "%s%s", local, at) : NULL;
 }
 
 static const char *normal_phone(struct arena *a, const char *value, const char *country)

@@ -125,12 +125,16 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     return payload_end(a, payload);
 }
 
-static struct list external_references(struct arena *a, const struct list *references)
+/* What is certain comes first. */
+static struct list external_references(struct arena *a, const struct mime_mail *mail, const struct mail_named *named)
 {
-    const char **ids = arena_alloc(a, references->n * sizeof(*ids));
-    for (size_t i = 0; i < references->n; i++)
-        ids[i] = external_id_text(a, ((const char **)references->items)[i]);
-    return (struct list){ids, references->n};
+    const struct list *lists[] = {&named->by_token, &mail->references, &named->by_exchange};
+    struct list ret = {0};
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        for (size_t k = 0; k < lists[i]->n; k++)
+            *(const char **)list_grow(a, &ret, sizeof(char *)) =
+                external_id_text(a, ((const char **)lists[i]->items)[k]);
+    return ret;
 }
 
 /* ---- what mail servers say ------------------------------------------------------------------------------------------ */
@@ -193,9 +197,9 @@ static struct identity_ref passed_on(const struct channel_account *account, cons
 
 static struct inbound *entry_from(const struct channel_account *account, const struct mime_mail *mail,
                                   const struct identity_ref *from, const char *external_id, int64_t at,
-                                  const struct mime_verdict *verdict, struct arena *a)
+                                  const struct mime_verdict *verdict, const struct mail_named *named, struct arena *a)
 {
-    struct mail_words words = mail_words_of(mail, a);
+    struct mail_words words = mail_words_of(mail, named->by_token.n > 0, a);
     struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
         .type = INBOUND_ENTRY,
@@ -210,7 +214,7 @@ static struct inbound *entry_from(const struct channel_account *account, const s
         .html = mail->html,
         .payload = mail_payload(mail, a, verdict, &words, at),
         .attachments = mail->attachments,
-        .references = external_references(a, &mail->references),
+        .references = external_references(a, mail, named),
         .passed_on = passed_on(account, &words, verdict->auth),
     };
     if (mail->auto_reply || mime_is_from_server(mail))
@@ -271,13 +275,15 @@ void mail_add(const struct channel_account *account, struct mime_mail *mail, con
     const char *external_id = external_id_text(a, mail->message_id ? mail->message_id : id);
     int64_t at = mail_time(mail, received_at);
     struct mime_report report;
-    mail_take_tokens(account, mail, a);
+    const struct mail_named named = mail_take_tokens(account, mail, a);
+    if (!mail->returned_id && named.by_token.n) /* where a bounce goes */
+        mail->returned_id = ((const char **)named.by_token.items)[0];
     bool is_report = mime_report_of(mail, a, &report);
     struct identity_ref from = mail_author(account, mail, a, verdict.auth, external_id);
     bool is_ours = !from.value;
     if (is_ours)
         from = is_report ? mail_nobody(mail, a, external_id) : written_to(account, mail, verdict.auth, a);
-    struct inbound *entry = entry_from(account, mail, &from, external_id, at, &verdict, a);
+    struct inbound *entry = entry_from(account, mail, &from, external_id, at, &verdict, &named, a);
     if (is_report) {
         set_by_program(entry, mail, a);
         add_report(account, &report, at, entry, a, ret);

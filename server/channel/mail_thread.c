@@ -160,15 +160,13 @@ static void take_thread_index(const struct channel_account *account, struct aren
         add_entry_id(account, a, &entry, named);
 }
 
-void mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a)
+struct mail_named mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a)
 {
-    struct list named = {0};
-    take_from_addresses(account, a, &mail->to, &named);
-    take_from_addresses(account, a, &mail->cc, &named);
-    take_from_texts(account, a, &mail->delivered_to, &named);
-    mail->subject = take_from_subject(account, a, mail->subject, &named);
-    for (size_t i = 0; i < mail->references.n; i++)
-        *(const char **)list_grow(a, &named, sizeof(char *)) = ((const char **)mail->references.items)[i];
-    take_thread_index(account, a, mail->thread_index, &named);
-    mail->references = named;
+    struct mail_named ret = {.by_token = {0}};
+    take_from_addresses(account, a, &mail->to, &ret.by_token);
+    take_from_addresses(account, a, &mail->cc, &ret.by_token);
+    take_from_texts(account, a, &mail->delivered_to, &ret.by_token);
+    mail->subject = take_from_subject(account, a, mail->subject, &ret.by_token);
+    take_thread_index(account, a, mail->thread_index, &ret.by_exchange);
+    return ret;
 }

@@ -25,6 +25,11 @@ const char *mail_subject_with_token(const struct channel_account *account, struc
 /* For a mail that begins a thread. */
 const char *mail_thread_index(struct arena *a, const struct uuid *entry, int64_t at);
 
-/* Takes the tokens out of the account's addresses and the subject. What they and Thread-Index name comes, as Message-IDs of ours, before
- * and behind what the mail's own references name. */
-void mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a);
+/* What a mail names besides its references, as Message-IDs that would be ours: const char *. */
+struct mail_named {
+    struct list by_token;    /* certainly: nothing else looks so */
+    struct list by_exchange; /* perhaps: Exchange makes such ids for all mail */
+};
+
+/* Takes the tokens out of the account's addresses and the subject. */
+struct mail_named mail_take_tokens(const struct channel_account *account, struct mime_mail *mail, struct arena *a);

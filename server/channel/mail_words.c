@@ -57,11 +57,11 @@ static struct json_object *forward_json(const struct forward *forward)
     return json;
 }
 
-struct mail_words mail_words_of(const struct mime_mail *mail, struct arena *a)
+struct mail_words mail_words_of(const struct mime_mail *mail, bool answers_ours, struct arena *a)
 {
     struct mail_words ret = {.forward = {.inner_at = 0}};
     ret.passes_on = passes_on(mail, a, &ret.forward);
-    bool answers = ret.passes_on || mail->references.n || mail_subject_answers(mail->subject);
+    bool answers = ret.passes_on || answers_ours || mail->references.n || mail_subject_answers(mail->subject);
     long inner = ret.passes_on ? ret.forward.inner_at : 0; /* what is passed on is no history, but may have its own */
     long quote = quote_find(mail->text + inner, answers);
     ret.quote_at = quote >= 0 ? inner + quote : -1;

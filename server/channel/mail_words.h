@@ -13,7 +13,8 @@ struct mail_words {
     struct forward forward; /* whose mail it passes on, its address as it is stored; a name or an address is there */
 };
 
-struct mail_words mail_words_of(const struct mime_mail *mail, struct arena *a);
+/* `answers_ours`: it answers a mail of ours, though it names none. */
+struct mail_words mail_words_of(const struct mime_mail *mail, bool answers_ours, struct arena *a);
 
 /* Adds `quote_at` and `forwarded_from` to the entry's payload, each where there is something to say. */
 void mail_words_add(const struct mail_words *words, struct json_object *payload);

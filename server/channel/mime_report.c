@@ -213,6 +213,8 @@ bool mime_report_of(const struct mime_mail *mail, struct arena *a, struct mime_r
     /* a person may well send on what came back to them */
     bool from_program = mail->is_report || mail->null_sender || mail->auto_submitted || is_daemon(&mail->from);
     *ret = mail->report;
+    if (!ret->message_id)
+        ret->message_id = mail->returned_id;
     if (!ret->message_id && mail->references.n)
         ret->message_id = ((const char **)mail->references.items)[0];
     return from_program && ret->message_id;

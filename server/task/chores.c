@@ -138,6 +138,12 @@ static bool run_some(struct chores *x, struct arena *a, enum due_what what)
     return accounts && taken.n == AT_ONCE;
 }
 
+/* What has a time of its own is not even taken while the clock may be wrong: it would be put off by that clock. */
+static bool waits_for_clock(struct chores *x, enum due_what what)
+{
+    return CHORES[what].run && !DUE_KINDS[what].every_ms && !is_good(x, CHORES[what].clock);
+}
+
 /* In so many milliseconds something may be due. What has been done is not done again before it is told again. */
 static int64_t do_what_is_due(struct chores *x, struct arena *a)
 {
@@ -150,6 +156,10 @@ static int64_t do_what_is_due(struct chores *x, struct arena *a)
             x->at[what] = 0;
         if (due && !CHORES[what].run)
             x->owner.wake(x->owner.context, what);
+        if (due && waits_for_clock(x, what)) {
+            wait = wait < 0 || wait > MINUTE_MS ? MINUTE_MS : wait;
+            continue;
+        }
         if (CHORES[what].run && (due || x->takers[what].hold != DUE_HOLDS_NOTHING) && run_some(x, a, what)) {
             x->at[what] = now;
             wait = 0;

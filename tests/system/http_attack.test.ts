@@ -228,7 +228,7 @@ describe('HTTP under attack', () => {
         assert.equal(answer.status, 200, `${name} ${type}`);
         assert.equal(answer.headers['set-cookie'], undefined);
         assert.equal(answer.headers['x'], undefined);
-        assert.match(answer.headers['content-disposition'] ?? '', /^(inline|attachment); filename\*=UTF-8''[\w.%-]+$/);
+        assert.match(answer.headers['content-disposition'] ?? '', /^(inline|attachment); filename="[^"\\\x00-\x1f\x7f-\uffff]*"; filename\*=UTF-8''[\w.%-]+$/);
         assert.ok(['text/plain', 'application/octet-stream'].includes(answer.headers['content-type'] ?? ''), answer.headers['content-type']);
         assert.match(answer.headers['content-security-policy'] ?? '', /sandbox/);
       }

@@ -183,6 +183,17 @@ describe('threads of mail', () => {
     assert.equal((threadOf(answer) as { entry_id: string }).entry_id, ours.entry.id);
   });
 
+  it('is no answer because of a Thread-Index alone, which Exchange gives to each mail', async () => {
+    const index = Buffer.concat([Buffer.from([1, 1, 2, 3, 4, 5]), Buffer.from(randomUUID().replaceAll('-', ''), 'hex')]).toString('base64');
+    await take(
+      help,
+      `From: kim@example.com\r\nTo: help@shop.example\r\nSubject: Form\r\nMessage-ID: <kim@example.com>\r\nThread-Index: ${index}\r\n\r\nFrom: kim@example.com\r\nSent: Monday\r\nTo: help@shop.example\r\nSubject: Form\r\n\r\nAll of this is new, kim\r\n`,
+    );
+    const entry = await entryOf('kim', 'All of this is new');
+    const payload = entry.payload as MessagePayload;
+    assert.deepEqual([payload.in_reply_to ?? null, payload.references ?? null, payload.quote_at ?? null, threadOf(entry)], [null, null, null, null]);
+  });
+
   it('takes no token for one that is none', async () => {
     const none = `re-${'0'.repeat(32)}`;
     await take(
