@@ -173,19 +173,57 @@ static bool save_draft(struct call *call)
     return call_db_fine(call);
 }
 
+struct following {
+    struct call *call;
+    const struct draft_lead *lead;
+    bool followed;
+};
+
+static bool follow_lead(struct db *db, void *arg)
+{
+    struct following *f = arg;
+    f->followed = draft_follow(db, f->call->arena, f->call->caller.agent_key, f->lead);
+    return true;
+}
+
+/* What was begun to somebody who was merged into another is to that other. False: the database is away. */
+static bool follow_merged(struct call *call)
+{
+    struct list leads = draft_leads(call->db, call->arena, call->caller.agent_key);
+    const struct draft_lead *items = leads.items;
+    for (size_t i = 0; i < leads.n; i++) {
+        struct following f = {.call = call, .lead = &items[i]};
+        if (!db_transact(call->db, follow_lead, &f, &call->err))
+            return false;
+        if (!f.followed)
+            continue;
+        changes_add(
+            &call->changes,
+            (struct change){.kind = CHANGE_DRAFT, .customer = items[i].from, .identity = call->caller.agent_id});
+        changes_add(&call->changes, (struct change){.kind = CHANGE_DRAFT,
+                                                    .customer = items[i].to,
+                                                    .identity = call->caller.agent_id,
+                                                    .version = items[i].version});
+    }
+    return call_db_fine(call);
+}
+
 static bool get_draft(struct call *call)
 {
     const struct draft_of_params *p = call->params;
     if (!has_drafts(call))
         return false;
-    struct draft_row row = draft_get(call->db, call->arena, call->caller.agent_key, &p->customer_id);
+    int64_t agent = call->caller.agent_key;
+    struct draft_row row = draft_get(call->db, call->arena, agent, &p->customer_id);
+    if (row.version == 0 && follow_merged(call))
+        row = draft_get(call->db, call->arena, agent, &p->customer_id);
     *(struct draft_kept *)call->result = kept_of(call, &row);
     return call_db_fine(call);
 }
 
 static bool list_drafts(struct call *call)
 {
-    if (!has_drafts(call))
+    if (!has_drafts(call) || !follow_merged(call))
         return false;
     struct draft_listing *ret = call->result;
     struct list rows = draft_list(call->db, call->arena, call->caller.agent_key);
@@ -201,5 +239,5 @@ static bool list_drafts(struct call *call)
 
 METHODS(DRAFT_METHODS,
     METHOD("draft.list", "What the caller has begun to write and has not sent.", ROLE_AGENT, 0, EFFECT_NONE, &EMPTY_SHAPE, &LISTING, list_drafts),
-    METHOD("draft.get", "The caller's draft to a person.", ROLE_AGENT, 0, EFFECT_NONE, &OF, &KEPT, get_draft),
+    METHOD("draft.get", "The caller's draft to a person. One to somebody who was merged into them is to them now, when there is no other.", ROLE_AGENT, 0, EFFECT_NONE, &OF, &KEPT, get_draft),
     METHOD("draft.save", "Keeps the caller's draft to a person, when nobody has saved another one since it was read.", ROLE_AGENT, 0, EFFECT_NONE, &SAVE, &KEPT, save_draft));

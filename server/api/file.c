@@ -5,7 +5,7 @@
 #include "api/throttle.h"
 #include "base/address.h"
 #include "base/clock.h"
-#include "channel/inbound.h"
+#include "channel/attach.h"
 #include "desk/conversation/rules.h"
 #include "desk/ground/blob.h"
 #include "desk/ground/link.h"
@@ -21,7 +21,8 @@ SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to nam
     TEXT_REQ(uploaded, type, "type", 127, "MIME type."),
     INT(uploaded, size, "size", 0, 0, "Bytes."),
     TEXT_REQ(uploaded, sha256, "sha256", 64, "Of the content, hexadecimal."),
-    TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
+    TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."),
+    TEXT(uploaded, cid, "cid", 255, "Of a picture that the text of its entry, or draft, shows in its place: by what Content-ID."));
 
 /* Who the caller is as the bringer of files: the agent in whatever browser, the token, the visitor of the channel. */
 static void file_owner(struct call *call, uint8_t out[SHA256_SIZE])
@@ -74,7 +75,8 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
                              .type = file->type,
                              .size = u.size,
                              .sha256 = file->sha256,
-                             .url = url_of(call, file->sha256)};
+                             .url = url_of(call, file->sha256),
+                             .cid = file->is_inline ? file->cid : NULL};
     return call_db_fine(call);
 }
 
@@ -214,7 +216,13 @@ bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_ha
     if (!call_db_fine(call))
         return false;
     *ret_harmless = scan.state == FILE_CLEAN;
-    return wish->infected ? take_infected(call, &scan) : scan_lets_through(&scan, NULL, &call->err);
+    struct error kept_back = {0};
+    if (scan_lets_through(&scan, NULL, &kept_back)) /* nobody need insist */
+        return true;
+    if (wish->infected)
+        return take_infected(call, &scan);
+    call->err = kept_back;
+    return false;
 }
 
 static const struct attachment *find_held(struct call *call, const struct entry *e, const char *sha256)
@@ -261,6 +269,8 @@ bool file_by_link(struct call *call, const char *text, struct attachment *ret)
     if (!here)
         return call_refuse(call, NULL, no_file);
     *ret = *file;
+    /* Whose entry it was read from is chance, and what they call it is not for everybody. */
+    ret->name = arena_printf(call->arena, "file.%s", ending_of_type(file->type));
     ret->scan = (int)scan.state;
     return scan_lets_through(&scan, NULL, &call->err);
 }

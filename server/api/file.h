@@ -16,6 +16,7 @@ struct uploaded {
     const char *name, *type;
     int64_t size;
     const char *sha256, *url;
+    const char *cid; /* of what a text shows; or NULL */
 };
 extern const struct shape UPLOAD_SHAPE;
 
@@ -41,8 +42,8 @@ bool file_may_read(struct call *call, const struct file_wish *wish, bool *ret_ha
 /* A file of an entry that the caller may read; NULL fills call->err. */
 const struct attachment *file_of_entry(struct call *call, const struct uuid *entry, const char *sha256);
 
-/* A file that is wanted by a link (desk/ground/link.h), by whoever has that: its name and type are as an entry says that holds it. False
- * fills call->err. */
+/* A file that is wanted by a link (desk/ground/link.h), by whoever has that: its type is as an entry says that holds it, and
+ * its name says no more than that. False fills call->err. */
 bool file_by_link(struct call *call, const char *text, struct attachment *ret);
 
 /* Handles for files that an entry holds, which the caller may read: those that are here. `ret`: a list of UPLOAD_SHAPE. */

@@ -42,8 +42,11 @@ static bool scan_again(struct call *call)
 
 static bool show_scanner(struct call *call)
 {
-    struct file_scan_waiting waiting = file_scan_waiting(call->db, call->arena);
-    *(struct scanner *)call->result = (struct scanner){call->desk->scanner != NULL, waiting.n, waiting.since};
+    bool configured = call->desk->scanner != NULL; /* where there is none, nothing waits for it */
+    struct file_scan_waiting waiting = {0};
+    if (configured)
+        waiting = file_scan_waiting(call->db, call->arena);
+    *(struct scanner *)call->result = (struct scanner){configured, waiting.n, waiting.since};
     return call_db_fine(call);
 }
 

@@ -175,7 +175,7 @@ enum file_scan_state {
     FILE_CLEAN,     /* also of what was never looked at */
     FILE_WAITING,   /* nobody gets it before it was looked at */
     FILE_INFECTED,  /* nobody gets it but an administrator who insists */
-    FILE_TOO_LARGE, /* for the scanner: it is given out with that said */
+    FILE_TOO_LARGE, /* for the scanner, or it cannot look at it: it is given out with that said */
     FILE_SCANS_
 };
 extern const char *const FILE_SCAN_NAMES[];

@@ -35,7 +35,7 @@ static const char *safe_name(struct arena *a, const char *name)
     return with_its_ending(a, safe);
 }
 
-static const char *ending_of(const char *type)
+const char *ending_of_type(const char *type)
 {
     static const char *const ENDINGS[][2] = {
         {"message/rfc822", "eml"},
@@ -66,9 +66,16 @@ static const char *ending_of(const char *type)
         {"application/x-pkcs7-signature", "p7s"},
         {"application/pgp-encrypted", "asc"},
         {"application/pgp-keys", "asc"},
+        {"image/heic", "heic"},
+        {"video/quicktime", "mov"},
+        {"application/msword", "doc"},
+        {"application/vnd.ms-excel", "xls"},
+        {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"},
+        {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"},
     };
     for (size_t i = 0; i < COUNT_OF(ENDINGS); i++)
-        if (strcmp(ENDINGS[i][0], type) == 0)
+        if (type && strcmp(ENDINGS[i][0], type) == 0)
             return ENDINGS[i][1];
     return "bin";
 }
@@ -99,7 +106,7 @@ struct attachment attach(struct arena *a, const char *name, const char *type, co
     at.type = is_mime_type(type) ? text_lower_ascii(a, type) : "application/octet-stream";
     at.name = name ? safe_name(a, name) : NULL;
     if (!at.name)
-        at.name = arena_printf(a, "attachment.%s", ending_of(at.type));
+        at.name = arena_printf(a, "attachment.%s", ending_of_type(at.type));
     cid = cid ? text_trim(a, utf8_clean(a, cid, strlen(cid), FILE_NAME_MAX)) : NULL;
     if (cid && cid[0] == '<' && cid[strlen(cid) - 1] == '>')
         cid = arena_strndup(a, cid + 1, strlen(cid) - 2);

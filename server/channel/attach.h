@@ -5,7 +5,8 @@
 
 #define FILE_NAME_MAX 250
 
-bool is_mime_type(const char *type); /* two tokens and a slash; NULL is none */
+bool is_mime_type(const char *type);          /* two tokens and a slash; NULL is none */
+const char *ending_of_type(const char *type); /* of a file's name, without the dot; "bin" of others, and of NULL */
 
 /* An attachment with a safe name, made up when there is none. Takes the data as it is. */
 struct attachment attach(struct arena *a, const char *name, const char *type, const char *cid, bool is_inline,

@@ -149,7 +149,7 @@ static void fill_words(struct parcel *p, struct outbound *out)
     enum rich_text rich = p->account->type->rich;
     const char *markdown = rich == RICH_MARKS ? message_markdown(p->a, p->entry) : NULL;
     out->text = markdown ? markdown_as(p->a, markdown, MARKDOWN_MARKS) : p->entry->text;
-    out->html = rich == RICH_HTML ? p->entry->html : NULL;
+    out->html = rich >= RICH_HTML ? p->entry->html : NULL;
 }
 
 static bool fill_outbound(struct parcel *p, struct outbound *out)

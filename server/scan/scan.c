@@ -17,7 +17,9 @@
 #define WITHIN_MS (180 * SECOND_MS) /* clamd gives a file up after 120 s by itself (MaxScanTime) */
 #define LEASE_MS (WITHIN_MS + 120 * SECOND_MS)
 #define AWAY_MS (1 * SECOND_MS)
-#define FIRST_WAIT_MS (1 * SECOND_MS) /* doubles with each try */
+#define FIRST_WAIT_MS (1 * SECOND_MS)
+#define REFUSED_WAIT_MS (4 * SECOND_MS) /* doubles with each try: a clamd that is short of memory has a minute */
+#define TRIES_MAX 5                     /* then clamd can say nothing of this one, however often it is asked */
 #define LONGEST_WAIT_MS (2 * MINUTE_MS)
 #define DOUBLINGS_MAX 7
 #define TELL_AGAIN_MS (30 * SECOND_MS) /* longer than a transaction takes */
@@ -51,7 +53,7 @@ static bool scanner_stops(void *arg)
 static void note_answer(const struct file_scan *scan, const struct clamd_verdict *verdict)
 {
     bool good = verdict->answer < CLAMD_FAILED;
-    if (good)
+    if (verdict->answer != CLAMD_AWAY)
         scan_metrics.away_since = 0;
     else if (!scan_metrics.away_since)
         scan_metrics.away_since = clock_monotonic();
@@ -66,29 +68,42 @@ static void note_answer(const struct file_scan *scan, const struct clamd_verdict
                     log_quoted(verdict->words));
 }
 
+/* clamd has said that it cannot (`tries`: how often), or, while it is away, nothing: then as long again as it has been. */
 static int64_t wait_after(int64_t tries)
 {
-    int64_t wait = FIRST_WAIT_MS << (tries < DOUBLINGS_MAX ? tries : DOUBLINGS_MAX);
-    return wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
+    int64_t since = scan_metrics.away_since, away = since ? clock_monotonic() - since : 0;
+    int64_t wait = tries ? REFUSED_WAIT_MS << (tries < DOUBLINGS_MAX ? tries - 1 : DOUBLINGS_MAX) : away;
+    return wait < FIRST_WAIT_MS ? FIRST_WAIT_MS : wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS;
+}
+
+/* What holds from now on; what was known before clamd could say nothing of it stays. */
+static void take_verdict(struct arena *a, const struct clamd_verdict *verdict, struct file_scan *scan)
+{
+    static const int STATES[] = {[CLAMD_CLEAN] = FILE_CLEAN,
+                                 [CLAMD_FOUND] = FILE_INFECTED,
+                                 [CLAMD_TOO_LARGE] = FILE_TOO_LARGE,
+                                 [CLAMD_FAILED] = FILE_TOO_LARGE};
+    if (verdict->answer == CLAMD_FAILED && scan->scanned_at)
+        return;
+    scan->state = STATES[verdict->answer];
+    scan->found = verdict->answer == CLAMD_FOUND ? arena_strdup(a, verdict->words) : NULL;
 }
 
 /* What it is now in *scan. False: it is asked again. */
 static bool ask_scanner(struct scanner *s, struct arena *a, int fd, struct file_scan *scan)
 {
-    static const int STATES[] = {
-        [CLAMD_CLEAN] = FILE_CLEAN, [CLAMD_FOUND] = FILE_INFECTED, [CLAMD_TOO_LARGE] = FILE_TOO_LARGE};
     struct clamd_verdict verdict;
     int64_t begun = clock_now();
     clamd_scan(&(struct clamd_ask){s->all->desk->scanner, fd, WITHIN_MS, scanner_stops, s}, &verdict);
     if (scanner_stops(s))
         return false;
     note_answer(scan, &verdict);
-    if (verdict.answer >= CLAMD_FAILED) {
+    scan->tries = verdict.answer == CLAMD_FAILED ? scan->tries + 1 : 0;
+    if (verdict.answer == CLAMD_FAILED)
         file_scan_failed(s->db, scan->key);
+    if (verdict.answer == CLAMD_AWAY || (verdict.answer == CLAMD_FAILED && scan->tries < TRIES_MAX))
         return false;
-    }
-    scan->state = STATES[verdict.answer];
-    scan->found = verdict.answer == CLAMD_FOUND ? arena_strdup(a, verdict.words) : NULL;
+    take_verdict(a, &verdict, scan);
     return file_scan_done(s->db, scan, begun);
 }
 
@@ -111,6 +126,14 @@ static bool tell_holders(struct scanner *s, struct arena *a, const struct file_s
     return told;
 }
 
+/* The scanner was switched off: what waits for it is like what came when there was none, and is looked at when it is wanted once
+ * there is one again. When again; 0: never. */
+static int64_t let_go(struct scanner *s, struct arena *a, struct file_scan *scan)
+{
+    scan->state = FILE_CLEAN;
+    return tell_holders(s, a, scan) && file_scan_forget(s->db, scan->sha256) ? 0 : clock_now() + FIRST_WAIT_MS;
+}
+
 /* When again; 0: never. */
 static int64_t scan_one(struct scanner *s, struct arena *a, int64_t key)
 {
@@ -118,7 +141,9 @@ static int64_t scan_one(struct scanner *s, struct arena *a, int64_t key)
     const char *dir = s->all->desk->blob_dir;
     if (!scan)
         return db_failure(s->db) == DB_FINE ? 0 : clock_now() + FIRST_WAIT_MS;
-    bool asked = scan->asked_at > scan->scanned_at;
+    if (!s->all->desk->scanner && !scan->scanned_at)
+        return let_go(s, a, scan);
+    bool asked = s->all->desk->scanner && scan->asked_at > scan->scanned_at;
     int fd = asked ? open(blob_path(a, dir, scan->sha256), O_RDONLY | O_CLOEXEC) : -1;
     if (asked && fd < 0) /* erased: whoever brings it again asks again */
         return errno == ENOENT && file_scan_forget(s->db, scan->sha256) ? 0 : clock_now() + LONGEST_WAIT_MS;
@@ -166,8 +191,6 @@ static void run_scanner(struct crew_member *m, void *arg)
 struct scanners *scanners_start(const struct desk *desk, const struct db_config *config, int64_t instance,
                                 changes_publish *publish, void *context)
 {
-    if (!desk->scanner)
-        return NULL;
     struct scanners *s = mem_alloc(sizeof(*s));
     *s = (struct scanners){desk, config, publish, context, instance, NULL};
     return s;

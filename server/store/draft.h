@@ -22,9 +22,19 @@ struct draft_row {
 struct list draft_list(struct db *db, struct arena *a, int64_t agent);
 struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);
 
-/* In a transaction, with the agent locked, so that nobody writes it meanwhile. */
+/* In a transaction, with the agent locked, so that nobody writes it meanwhile, and before that the person, so that nobody erases
+ * them. */
 struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);
 void draft_put(struct db *db, int64_t agent, const struct draft_row *draft); /* in place of what is there */
 void draft_remove(struct db *db, int64_t agent, const struct uuid *customer);
+
+/* Drafts to persons of whom nothing is left because all of them belongs to one other now (merged), who has none. */
+struct draft_lead {
+    int64_t from_key, to_key, version;
+    struct uuid from, to;
+};
+struct list draft_leads(struct db *db, struct arena *a, int64_t agent); /* struct draft_lead */
+/* In a transaction: it is to that other from now on. False: not any more, or somebody is being erased. */
+bool draft_follow(struct db *db, struct arena *a, int64_t agent, const struct draft_lead *lead);
 
 int64_t draft_sweep(struct db *db, int64_t before, int64_t limit); /* how many they were */

@@ -144,13 +144,23 @@ struct outbox_metrics outbox_metrics;
 
 bool outbox_count(struct db *db, struct arena *a, int64_t now)
 {
-    int64_t since = db_one_int(db_query(
+    uint64_t oldest = 0, standing = 0;
+    struct db_rows *rows = db_query(
         db, a,
-        "SELECT COALESCE(MIN((SELECT MIN(o.created_at) FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND "
-        "o.channel_id = c.id)), 0) FROM channel c WHERE c.active"));
+        "SELECT c.id, COALESCE((SELECT MIN(o.created_at) FROM outbox o FORCE INDEX (stands) WHERE o.state = 1 AND "
+        "o.channel_id = c.id), 0) FROM channel c WHERE c.active ORDER BY c.id");
+    while (db_next(rows)) {
+        int64_t since = db_int(rows, 1);
+        uint64_t waits = since && since < now ? (uint64_t)(now - since) : 0;
+        oldest = waits > oldest ? waits : oldest;
+        if (waits >= OUTBOX_STANDS_MS) /* FNV-1a, of keys in their order */
+            standing = ((standing ? standing : 0xcbf29ce484222325) ^ (uint64_t)db_int(rows, 0)) * 0x100000001b3;
+    }
+    db_rows_end(rows);
     if (db_failure(db) != DB_FINE)
         return false;
-    outbox_metrics.oldest_ms = since && since < now ? (uint64_t)(now - since) : 0;
+    outbox_metrics.oldest_ms = oldest;
+    outbox_metrics.standing = standing;
     return true;
 }
 

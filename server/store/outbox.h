@@ -55,12 +55,14 @@ struct unsent {
  * planned ones in conversations that are not resolved: whoever resolves one has dealt with it. */
 struct list outbox_list(struct db *db, struct arena *a, int state, int role, int64_t before, int64_t limit);
 
-/* Of all channels that are switched on, how long the oldest answer that is queued has been waiting, in milliseconds; into outbox_metrics. A queue
- * stands from OUTBOX_STANDS_MS on. False: the database is away. */
+/* Of all channels that are switched on, how long the oldest answer that is queued has been waiting, and which of their queues stand; into
+ * outbox_metrics. A queue stands from OUTBOX_STANDS_MS on. False: the database is away. */
 #define OUTBOX_STANDS_MS (15LL * 60 * 1000)
 bool outbox_count(struct db *db, struct arena *a, int64_t now);
 struct outbox_metrics {
-    _Atomic uint64_t oldest_ms; /* at the last outbox_count */
+    /* at the last outbox_count */
+    _Atomic uint64_t oldest_ms;
+    _Atomic uint64_t standing; /* a hash of the channels whose queue stands; 0: none does */
 };
 extern struct outbox_metrics outbox_metrics;
 

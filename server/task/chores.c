@@ -62,7 +62,7 @@ struct chores {
     struct due_taker takers[DUE_WHATS_];
     int64_t at[DUE_WHATS_]; /* as it was told last, without what it has done */
     int64_t counted_at;     /* monotonic */
-    bool stands;            /* the queue of a channel did, when it was counted last */
+    uint64_t standing;      /* the channels whose queue did, when it was counted last: outbox_metrics */
     int64_t clock_offset;   /* of the wall clock from the monotonic one, at the last look; 0: not looked yet */
     int64_t good_from[CLOCK_TRUSTED + 1]; /* monotonic: from when on the clock is as enum clock_need says */
 };
@@ -179,22 +179,22 @@ static void read_told(struct chores *x)
     pthread_mutex_unlock(&x->lock);
 }
 
-/* A queue that begins to stand, or goes on, is shown with its channel. */
+/* A queue that begins to stand, or goes on, is shown with its channel, whatever the others do. */
 static void count(struct chores *x, struct arena *a)
 {
     struct changes changes = {0};
     if (!due_count(x->db, a) || !channel_count_broken(x->db, a) || !outbox_count(x->db, a, clock_now()))
         return;
     x->counted_at = clock_monotonic();
-    bool stands = outbox_metrics.oldest_ms >= OUTBOX_STANDS_MS;
-    if (stands != x->stands) {
-        log_warning("%s seconds=%lld", stands ? "answers stand" : "answers leave again",
+    uint64_t standing = outbox_metrics.standing;
+    if (standing != x->standing) {
+        log_warning("%s seconds=%lld", standing ? "answers stand" : "answers leave again",
                     (long long)(outbox_metrics.oldest_ms / SECOND_MS));
         changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});
         x->owner.publish(x->owner.context, &changes);
         changes_clear(&changes);
     }
-    x->stands = stands;
+    x->standing = standing;
 }
 
 /* Looks once; in so many milliseconds again. While the database is away nothing is told. */

@@ -40,7 +40,8 @@ static SHAPE(FILE_OF_ENTRY, export_file, "File", "A file of an entry.",
     TEXT(export_file, type, "type", 127, ""),
     INT(export_file, size, "size", 0, 0, ""),
     TEXT(export_file, sha256, "sha256", 64, ""),
-    TEXT(export_file, path, "path", 500, ""));
+    TEXT(export_file, path, "path", 500, ""),
+    TEXT(export_file, kept_back, "kept_back", 20, ""));
 
 /* ---- files of their own ---- */
 
@@ -115,15 +116,48 @@ const char *export_file_path(struct arena *a, const struct entry *e, size_t i, c
     return arena_printf(a, "attachments/%.10s %s-%zu %s", at, id + 24, i + 1, archive_file_name(a, name));
 }
 
-struct list export_files(struct arena *a, const struct entry *e)
+/* As the scanner says now: the entry may not have been told yet. One that was never looked at keeps nothing back. */
+static int why_kept_back(struct export *x, const char *sha256)
 {
+    struct file_scan scan = {0};
+    if (sha256)
+        scan = file_scan_one(x->run->db, x->run->step, sha256);
+    bool back = scan.state == FILE_INFECTED || (scan.state == FILE_WAITING && x->run->desk->scanner);
+    return back ? (int)scan.state : FILE_CLEAN;
+}
+
+struct list export_files(struct export *x, const struct entry *e)
+{
+    struct arena *a = x->run->step;
     struct list all = {0}, files = entry_files(a, e);
     const struct attachment *from = files.items;
-    for (size_t i = 0; i < files.n && i < EXPORT_FILES_MAX; i++)
+    for (size_t i = 0; i < files.n && i < EXPORT_FILES_MAX; i++) {
+        int scan = why_kept_back(x, from[i].sha256);
+        bool here = from[i].sha256 && scan == FILE_CLEAN;
         *(struct export_file *)list_grow(a, &all, sizeof(struct export_file)) =
-            (struct export_file){from[i].name, from[i].type, from[i].sha256,
-                                 from[i].sha256 ? export_file_path(a, e, i, from[i].name) : NULL, from[i].size};
+            (struct export_file){from[i].name,
+                                 from[i].type,
+                                 from[i].sha256,
+                                 here ? export_file_path(a, e, i, from[i].name) : NULL,
+                                 scan == FILE_CLEAN ? NULL : FILE_SCAN_NAMES[scan],
+                                 from[i].size,
+                                 scan};
+    }
     return all;
+}
+
+static bool has_mail(const struct entry *e)
+{
+    return e->medium == MEDIUM_EMAIL && e->direction == DIRECTION_IN && !uuid_is_none(&e->journal_id);
+}
+
+bool export_leaves_mail_out(const struct entry *e, const struct list *files)
+{
+    const struct export_file *all = files->items;
+    bool any = false;
+    for (size_t i = 0; i < files->n; i++)
+        any = any || all[i].scan != FILE_CLEAN;
+    return any && has_mail(e);
 }
 
 /* ---- timeline.json ---- */
@@ -137,7 +171,7 @@ static void begin_json(struct export *x)
 static void json_entry(struct export *x, const struct entry *e)
 {
     AUTO_BUF struct buf out = {0};
-    struct list files = export_files(x->run->step, e);
+    struct list files = export_files(x, e);
     field_encode_used(&ENTRY_SHAPE, e, USE_EXPORTED, &out);
     out.len--; /* the files come before the end of the object */
     json_open(&out, "files", '[');
@@ -163,9 +197,7 @@ static void copy_file(struct export *x, const char *sha256, const char *path, in
 {
     char data[65536];
     const char *dir = x->run->desk->blob_dir;
-    if (sha256 && file_scan_one(x->run->db, x->run->step, sha256).state == FILE_INFECTED)
-        return; /* its entry says what was found */
-    FILE *file = sha256 && blob_exists(dir, sha256, NULL) ? fopen(blob_path(x->run->step, dir, sha256), "re") : NULL;
+    FILE *file = path && blob_exists(dir, sha256, NULL) ? fopen(blob_path(x->run->step, dir, sha256), "re") : NULL;
     if (!file)
         return;
     archive_file_begin(x->zip, path, time);
@@ -208,12 +240,12 @@ static void original_mail(struct export *x, const struct entry *e)
 
 static void write_files(struct export *x, const struct entry *e)
 {
-    struct list files = export_files(x->run->step, e);
+    struct list files = export_files(x, e);
     for (size_t i = 0; i < files.n; i++) {
         const struct export_file *file = (struct export_file *)files.items + i;
         copy_file(x, file->sha256, file->path, e->occurred_at);
     }
-    if (e->medium == MEDIUM_EMAIL && e->direction == DIRECTION_IN && !uuid_is_none(&e->journal_id))
+    if (has_mail(e) && !export_leaves_mail_out(e, &files))
         original_mail(x, e);
 }
 

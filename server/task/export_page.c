@@ -16,6 +16,9 @@ enum word {
     W_ERASED,
     W_FILES,
     W_NOT_HERE,
+    W_UNCHECKED,
+    W_INFECTED,
+    W_NO_MAIL,
     W_MOVED,
     W_FROM_PERSON,
     W_TO_PERSON,
@@ -26,10 +29,14 @@ enum word {
 
 static const char *const WORDS[2][W_COUNT_] = {
     {"Everything we keep about", "Made on", "Ways to reach you", "Timeline, newest first",
-     "All times are of the time zone", "Erased", "Files", "kept by the provider, not here", "Filed elsewhere",
-     "from you", "to you", "internal", "Order"},
+     "All times are of the time zone", "Erased", "Files", "kept by the provider, not here",
+     "not checked for viruses yet, so not here", "holds a virus, so not here",
+     "The mail as it came, which holds this, is not here either.", "Filed elsewhere", "from you", "to you", "internal",
+     "Order"},
     {"保存しているすべての情報：", "作成日時", "連絡先", "タイムライン（新しい順）", "時刻のタイムゾーン：", "消去済み",
-     "添付ファイル", "提供元に保存（この記録にはありません）", "別の場所に移動済み", "お客様から", "お客様へ", "社内",
+     "添付ファイル", "提供元に保存（この記録にはありません）",
+     "ウイルスチェックが未完了のため、この記録には含まれません", "ウイルスが検出されたため、この記録には含まれません",
+     "これを含む元のメールも、この記録には含まれません。", "別の場所に移動済み", "お客様から", "お客様へ", "社内",
      "注文"},
 };
 
@@ -147,10 +154,11 @@ static void order_line(struct export *x, struct buf *out, const struct entry *e)
 /* A relative link; a name may hold any character. */
 static void put_link(struct export *x, struct buf *out, const struct export_file *file)
 {
+    static const enum word WHY[] = {[FILE_WAITING] = W_UNCHECKED, [FILE_INFECTED] = W_INFECTED};
     if (!file->path) {
         raw(out, "<li>");
         escaped(out, file->name);
-        buf_printf(out, " (%s)</li>", word(x, W_NOT_HERE));
+        buf_printf(out, " (%s)</li>", word(x, file->scan == FILE_CLEAN ? W_NOT_HERE : WHY[file->scan]));
         return;
     }
     raw(out, "<li><a href=\"");
@@ -166,13 +174,14 @@ static void put_link(struct export *x, struct buf *out, const struct export_file
 
 static void file_links(struct export *x, struct buf *out, const struct entry *e)
 {
-    struct list files = export_files(x->run->step, e);
+    struct list files = export_files(x, e);
     if (files.n == 0)
         return;
     buf_printf(out, "<div class=\"meta\">%s</div><ul>", word(x, W_FILES));
     for (size_t i = 0; i < files.n; i++)
         put_link(x, out, (struct export_file *)files.items + i);
     raw(out, "</ul>");
+    element(out, "div", "meta", export_leaves_mail_out(e, &files) ? word(x, W_NO_MAIL) : NULL);
 }
 
 static void page_entry(struct export *x, const struct entry *e)

@@ -22,6 +22,7 @@ const OTHERS: Record<string, string> = {
   'server/parser/child.c': 'the last words of a process',
   'server/picture/child.c': 'the same',
   'server/apart/sandbox.c': 'the log',
+  'server/scan/clamd.c': 'the protocol’s own answer, and words for the log',
   'server/search/find.c': 'SQL',
   'server/search/index.c': 'SQL',
   'server/task/erase_again.c': 'the reason in the record of an erasure that is done again after a restore',

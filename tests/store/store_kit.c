@@ -127,7 +127,7 @@ void kit_wait_until_blocked(struct kit *k)
 {
     for (int i = 0; i < 400; i++, usleep(10000))
         if (kit_number(k, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND "
-                          "INFO LIKE '% FOR UPDATE' AND TIME_MS > 100") > 0)
+                          "(INFO LIKE '% FOR UPDATE' OR INFO LIKE '% IN SHARE MODE') AND TIME_MS > 100") > 0)
             return;
     fail_msg("nobody waits for the lock");
 }

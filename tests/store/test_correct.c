@@ -5,7 +5,9 @@
 #include "desk/act/correct.h"
 #include "store/change_log.h"
 #include "store/customer.h"
+#include "store/draft.h"
 #include "store/entry.h"
+#include "store/erase.h"
 #include "store/identity.h"
 #include "store/operation.h"
 #include "task/erase_entries.h"
@@ -221,6 +223,59 @@ static void test_an_erasure_while_the_entry_is_moved(void **state)
     assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM entry WHERE moved_to IS NOT NULL"), 1);
 }
 
+struct drafting {
+    struct kit *k;
+    struct uuid customer;
+    bool kept;
+};
+
+static bool lock_and_put_draft(struct db *db, void *arg)
+{
+    struct drafting *d = arg;
+    AUTO_ARENA struct arena *a = arena_new();
+    struct draft_row row = {
+        .customer = d->customer, .version = 1, .saved_at = 1, .beginning = "my secret", .content = "{\"files\":[]}"};
+    draft_lock(db, a, 1, &d->customer);
+    draft_put(db, 1, &row);
+    d->kept = db_affected(db) > 0;
+    return true;
+}
+
+static void *draft_blocked(void *arg)
+{
+    struct drafting *d = arg;
+    struct error err = {0};
+    db_thread_begin("test");
+    struct db *db = db_new(&d->k->config);
+    assert_true(db_transact(db, lock_and_put_draft, d, &err));
+    db_free(db);
+    db_thread_end();
+    return NULL;
+}
+
+/* It is written after the erasure has emptied what there was, and before anybody else can see that. */
+static void test_a_draft_while_its_person_is_erased(void **state)
+{
+    struct kit *k = *state;
+    struct uuid entry = message(k, IDENTITY_LINE, "A", "hello");
+    struct drafting d = {.k = k, .customer = entry_customer(k->db, k->arena, &entry)};
+    struct db *lock = db_new(&k->config);
+    AUTO_ARENA struct arena *a = arena_new();
+    int64_t key = kit_number(k, "SELECT id FROM customer");
+    pthread_t thread;
+    db_exec(k->db, "INSERT INTO agent (id, uuid, email, name, role, password_hash, created_at) VALUES (1, "
+                   "UNHEX(REPLACE(UUID(), '-', '')), 'eva@example.com', 'Eva', 1, 'x', 1)");
+    db_exec(lock, "SET autocommit = 0");
+    erase_person(lock, a, &(struct erase_person){&key, 1, NULL, 0, clock_now()});
+    pthread_create(&thread, NULL, draft_blocked, &d);
+    kit_wait_until_blocked(k);
+    db_exec(lock, "COMMIT");
+    db_free(lock);
+    pthread_join(thread, NULL);
+    assert_false(d.kept);
+    assert_int_equal(kit_number(k, "SELECT COUNT(*) FROM draft"), 0);
+}
+
 static void test_what_may_not_be_read_is_not_marked(void **state)
 {
     struct kit *k = *state;
@@ -246,7 +301,7 @@ int main(void)
         TEST(test_a_pin_whose_lock_cannot_be_had),         TEST(test_what_is_filed_with_a_visitor_is_not_shown_to_them),
         TEST(test_a_bounce_that_is_cleared_is_in_the_log), TEST(test_moves_are_noted_with_both_persons),
         TEST(test_a_move_while_the_entry_is_erased),       TEST(test_an_erasure_while_the_entry_is_moved),
-        TEST(test_what_may_not_be_read_is_not_marked),
+        TEST(test_a_draft_while_its_person_is_erased),     TEST(test_what_may_not_be_read_is_not_marked),
     };
     return cmocka_run_group_tests_name("correct", tests, NULL, NULL);
 }

@@ -145,6 +145,28 @@ static void test_what_waits_for_its_channel_is_not_read_to_find_what_may_go(void
     assert_in_range(switched_off, 1, 100);
 }
 
+static void test_which_queues_stand_is_told_apart(void **state)
+{
+    struct kit *k = *state;
+    int64_t other = other_channel(k), now = clock_now();
+    outbox_count(k->db, k->arena, now);
+    assert_int_equal(outbox_metrics.standing, 0);
+    struct uuid first = put(k, k->channel, 1, 1);
+    outbox_count(k->db, k->arena, 1 + OUTBOX_STANDS_MS - 1);
+    assert_int_equal(outbox_metrics.standing, 0);
+    outbox_count(k->db, k->arena, now);
+    uint64_t one = outbox_metrics.standing;
+    assert_int_not_equal(one, 0);
+    put(k, other, 2, 1);
+    outbox_count(k->db, k->arena, now);
+    uint64_t both = outbox_metrics.standing;
+    assert_true(both != 0 && both != one);
+    assert_int_equal(outbox_metrics.oldest_ms, now - 1);
+    db_exec(k->db, "UPDATE outbox SET state = 3 WHERE entry_id = ?", &first);
+    outbox_count(k->db, k->arena, now);
+    assert_true(outbox_metrics.standing != 0 && outbox_metrics.standing != one && outbox_metrics.standing != both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_not_to_be_sent_any_more_is_taken_off, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_a_channel_switched_off_waits_and_holds_up_no_other, kit_setup,
                                         kit_teardown),
+        cmocka_unit_test_setup_teardown(test_which_queues_stand_is_told_apart, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(test_what_waits_for_its_channel_is_not_read_to_find_what_may_go, kit_setup,
                                         kit_teardown),
     };

@@ -67,6 +67,7 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
     'entry.open_mail',
     'outbox.list',
     'event.list',
+    'file.scanner',
     'reader.list',
     'visitor.blocks',
   ],

@@ -114,6 +114,22 @@ describe('drafts', () => {
     await assert.rejects(ada.call('draft.save', { customer_id: '00000000-0000-4000-8000-000000000001', version: 0, draft: begun('to nobody') }), /person/);
   });
 
+  it('go with a person who is merged into another, unless there is one already', async () => {
+    const [old, now, busy] = [await person('old'), await person('now'), await person('busy')];
+    await ada.call('draft.save', { customer_id: old, version: 0, draft: begun('to whom it was') });
+    await ada.call('draft.save', { customer_id: busy, version: 0, draft: begun('there already') });
+    await server.api('customer.merge', { from_id: old, into_id: now, reason: 'the same' });
+    const elsewhere = await server.agent(cookie);
+    await elsewhere.call('timeline.watch', { customer_id: now });
+    assert.equal((await ada.call('draft.get', { customer_id: now })).beginning, 'to whom it was');
+    assert.equal((await ada.call('draft.get', { customer_id: old })).draft, null);
+    await waitFor('who looks is told', () => elsewhere.pushed('draft').some((one) => one.customer_id === now && (one.version ?? 0) > 0));
+    elsewhere.close();
+    await server.api('customer.merge', { from_id: now, into_id: busy, reason: 'the same' });
+    const listed = (await ada.call('draft.list', {})).drafts.filter((one) => [old, now, busy].includes(one.customer_id));
+    assert.deepEqual(listed.map((one) => [one.customer_id, one.beginning]).sort(), [[now, 'to whom it was'], [busy, 'there already']].sort());
+  });
+
   it('go with the person who is erased, and their files too', async () => {
     const customer_id = await person('leo');
     const file = await upload();

@@ -1,6 +1,9 @@
 // Files and a virus scanner: nobody gets one before it was looked at, nobody gets a virus, and no message waits for it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, type LineHook, lineRequest, lineTextEvent, lineUserId, rfc822Request } from '../../agent-web/play/providers.ts';
@@ -290,6 +293,77 @@ describe('files and a virus scanner', () => {
     await assert.rejects(agent.call('entry.open_mail', { id: note.id, sha256: file.sha256 }), (error: ApiError) => error.reason === 'file_infected');
   });
 
+  it('an export holds no mail whole with a virus in it, and nothing that waits; its page says so', async () => {
+    const from = 'exported@example.com';
+    const names = async (customer: string): Promise<{ list: string; page: string; files: unknown }> => {
+      const { id } = await server.api('privacy.export', { customer_id: customer } as never);
+      const task = await waitFor('the export', async () => {
+        const one = await server.api('task.get', { id });
+        return one.state === 'done' ? one : null;
+      });
+      const archive = await waitFor('the archive was looked at', async () => {
+        const one = await fetch(`${server.url}/attachments/${(task.result as unknown as { sha256: string }).sha256}`, {
+          headers: { authorization: `Bearer ${server.token}` },
+        });
+        return one.ok ? one : null;
+      });
+      const zip = join(server.folder, `${id}.zip`);
+      writeFileSync(zip, Buffer.from(await archive.arrayBuffer()));
+      const inside = (name: string): string => execFileSync('unzip', ['-p', zip, name], { encoding: 'utf8' });
+      const timeline = JSON.parse(inside('timeline.json')) as { files: { name: string; kept_back: string | null; path: string | null }[] }[];
+      return {
+        list: execFileSync('unzip', ['-Z1', zip], { encoding: 'utf8' }),
+        page: inside('timeline.html'),
+        files: timeline.flatMap(({ files }) => files.map(({ kept_back, path }) => [kept_back ?? null, (path ?? null) === null])),
+      };
+    };
+    const bad = await mailed(`in an export ${EICAR}`, from);
+    await becomes(bad.read, 'infected');
+    const infected = await names(bad.customer);
+    assert.doesNotMatch(infected.list, /mails\/|attachments\/./);
+    assert.match(infected.page, /holds a virus, so not here[^]*The mail as it came/);
+    assert.deepEqual(infected.files, [['infected', true]]);
+    const content = 'in an export, not looked at yet';
+    const waits = await mailed(content, 'exported2@example.com');
+    await becomes(waits.read, undefined);
+    const state = (now: number): string => server.sql(`UPDATE file_scan SET state = ${now} WHERE sha256 = '${sha(content)}'`);
+    state(1);
+    const waiting = await names(waits.customer);
+    assert.doesNotMatch(waiting.list, /mails\/|attachments\/./);
+    assert.match(waiting.page, /not checked for viruses yet/);
+    state(0);
+    const clean = await names(waits.customer);
+    assert.match(clean.list, /attachments\/.*thing\.bin/);
+    assert.match(clean.list, /mails\/.*\.eml/);
+    assert.deepEqual(clean.files, [[null, false]]);
+  });
+
+  it('what it cannot look at, however often, was not checked; it is not away for that', async () => {
+    clamd.says = "stream: Can't parse ERROR";
+    const { read } = await mailed('a knot of archives');
+    await waitFor(
+      'it is asked the fifth time',
+      async () => {
+        server.sql(`UPDATE due SET at = 1 WHERE what = 11 AND holder = 0`);
+        return (await fileOf(await read())).scan === 'too_large';
+      },
+      60_000,
+    );
+    assert.equal(clamd.looked.filter((one) => one.toString() === 'a knot of archives').length, 5);
+    assert.equal(await server.metric('scanner_away_seconds'), 0);
+    assert.equal((await got(`/attachments/${sha('a knot of archives')}`)).status, 200);
+    clamd.says = null;
+  });
+
+  it('who insists on a file that is clean gets it like anybody', async () => {
+    const { read } = await mailed('nothing in it');
+    await becomes(read, undefined);
+    const before = server.log.match(/event=infected_read/g)?.length ?? 0;
+    assert.equal((await got(`/attachments/${sha('nothing in it')}?infected=yes`, { cookie: agentCookie })).status, 200);
+    assert.equal((await got(`/attachments/${sha('nothing in it')}?infected=yes`)).status, 200);
+    assert.equal(server.log.match(/event=infected_read/g)?.length ?? 0, before);
+  });
+
   it('forgets what it has said with the content', async () => {
     const content = 'to be erased';
     const { read } = await mailed(content);
@@ -333,6 +407,45 @@ describe('files without a virus scanner, and with one later', () => {
       server.run(['channel', 'list']);
     }, /scanner/);
     server.configure('storage', 'scanner', '');
+  });
+});
+
+describe('a virus scanner that is switched off', () => {
+  const ends: (() => Promise<void>)[] = [];
+  after(async () => {
+    await endAll(ends.reverse());
+  });
+
+  it('leaves nothing that waits for it: no file, no alarm, nothing that is late; and looks when it is back', async () => {
+    const clamd = new PlayedClamd();
+    ends.push(() => clamd.end());
+    const server = await Server.start((fn) => ends.push(fn), { config: { storage: { scanner: clamd.path } } });
+    const line = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' });
+    assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'ls' }, [lineTextEvent('U1', 'hello')]))).status, 200);
+    const customer = (await server.api('conversation.list', { view: 'open' })).conversations[0]?.customer_id ?? '';
+    const { cookie } = await server.newAgent('Eva');
+    const agent = await server.agent(cookie);
+    const { upload, sha256 } = await server.upload('x.txt', 'never looked at', { cookie });
+    const note = await agent.call('note.add', { customer_id: customer, client_id: randomUUID(), text: 'x', attachments: [{ upload, name: 'x.txt' }] });
+    const said = async (): Promise<string | null> => ((await server.api('entry.get', { id: note.id })).attachments?.[0] as Attachment).scan ?? null;
+    assert.equal(await said(), 'waiting');
+    agent.close();
+    await server.stop();
+    server.configure('storage', 'scanner', '');
+    await server.serve();
+    const { configured, waiting, waiting_since } = await server.api('file.scanner', {});
+    assert.deepEqual([configured, waiting, waiting_since ?? null], [false, 0, null]);
+    server.sql('UPDATE due SET at = 1 WHERE what = 11 AND holder = 0');
+    await waitFor('the entry says nothing of it', async () => (await said()) === null, 30_000);
+    await waitFor('nothing is left to do', () => server.sql('SELECT COUNT(*) FROM due WHERE what = 11').trim() === '0');
+    await server.stop();
+    await clamd.listen();
+    server.configure('storage', 'scanner', clamd.path);
+    await server.serve();
+    const status = async (): Promise<number> =>
+      (await fetch(`${server.url}/attachments/${sha256}`, { headers: { authorization: `Bearer ${server.token}` } })).status;
+    assert.equal(await status(), 403);
+    await waitFor('it was looked at', async () => (await status()) === 200);
   });
 });
 

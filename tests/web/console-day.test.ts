@@ -17,6 +17,20 @@ const box = async (locator: Locator) => {
   return found;
 };
 
+const NO_DRAFT = {
+  mode: 'reply',
+  text: '',
+  rich: false,
+  plain: null,
+  note: null,
+  subject: null,
+  answers: null,
+  cc_chosen: false,
+  from: null,
+  way: null,
+  fresh: false,
+} as const;
+
 describe('console, reading', () => {
   let desk: Desk;
   let till: string;
@@ -57,6 +71,9 @@ describe('console, reading', () => {
     await agent.call('conversation.assign', { id: await of(waits, 'I wait'), agent_id: self?.id ?? '' });
     const soon = new Date(Date.now() + 60_000).toISOString();
     await agent.call('conversation.set_status', { id: await of(sleeps, 'Later today'), status: 'snoozed', until: soon });
+    const elsewhere = await wrote(desk.server, till, email('gus@customer.example', 'Gus'), 'Somebody begins to answer me elsewhere');
+    const words = { ...NO_DRAFT, cc: [], bcc: [], files: [], text: 'Half of an answer' };
+    assert.ok((await agent.call('draft.save', { customer_id: elsewhere, version: 0, draft: words })).saved);
     agent.close();
     const page = await desk.console();
     await goTo(page, `#/person/${drafted}`);
@@ -71,6 +88,10 @@ describe('console, reading', () => {
     await page
       .getByRole('region', { name: 'Your drafts' })
       .getByRole('link', { name: /Dora.*Half of a note/ })
+      .waitFor();
+    await page
+      .getByRole('region', { name: 'Your drafts' })
+      .getByRole('link', { name: /Gus.*Half of an answer/ })
       .waitFor();
     await picture(page, 'day');
     await page.getByRole('region', { name: 'Waiting for you' }).getByRole('link').click();

@@ -9,15 +9,20 @@
 #define PLANNED_MIN_MS MINUTE_MS /* sooner than that it is sent, and can be taken back for a while */
 #define PLANNED_MAX_MS (366 * DAY_MS)
 
+static bool is_within_bounds(struct act *act, int64_t send_at)
+{
+    if (send_at < act->now + PLANNED_MIN_MS)
+        return error_set(act->err, "send_at", planned_too_soon);
+    return send_at <= act->now + PLANNED_MAX_MS || error_set(act->err, "send_at", planned_too_far);
+}
+
 bool may_plan(struct act *act, const struct way *way, int64_t send_at)
 {
     const struct channel_type *type = way->account->type;
     if (!type->build)
         return error_set(act->err, "send_at", cannot_plan, type->name);
-    if (send_at < act->now + PLANNED_MIN_MS)
-        return error_set(act->err, "send_at", planned_too_soon);
-    if (send_at > act->now + PLANNED_MAX_MS)
-        return error_set(act->err, "send_at", planned_too_far);
+    if (!is_within_bounds(act, send_at))
+        return false;
     return !way->window_until || send_at < way->window_until ||
            error_set(act->err, "send_at", planned_after_window, (int)(type->window_ms / HOUR_MS), type->name);
 }
@@ -37,7 +42,10 @@ struct entry *act_plan(struct act *act, const struct uuid *entry, int64_t send_a
 {
     struct entry *e = entry_get(act->db, act->a, entry);
     const struct way *way = e && send_at ? planned_way(act, e) : NULL;
-    if (!db_fine(act->db, act->err) || (way && !may_plan(act, way, send_at)))
+    if (!db_fine(act->db, act->err))
+        return NULL;
+    /* A way that is closed now may be open by then. */
+    if (e && send_at && !(way ? may_plan(act, way, send_at) : is_within_bounds(act, send_at)))
         return NULL;
     return act_plan_for(act, entry, send_at);
 }

@@ -1,12 +1,13 @@
 // Drafts on the server: what was begun here is there soon, and what was begun in another browser is here when it is opened. Whoever
-// saves names the version that they have seen. Where both have words, the newer ones are shown and the others are offered.
-import type { Draft as Wire, DraftKept, Upload } from '@throughline/protocol';
+// saves names the version that they have seen. Where both have words, those that were typed here stay on the screen, and the others are
+// offered. What the server does not have any more is gone here too when it was sent; else it is saved anew.
+import { CallError, type Draft as Wire, type DraftKept, type Upload } from '@throughline/protocol';
 import { call, client, connection } from '../connection/client.ts';
 import { Stores } from '../lib/stores.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
 import { markDraft } from './drafted.ts';
-import { agentKey, draftChanged, draftOf, draftOpened, EMPTY, isBegun, knownDrafts, takeDraft, type Draft } from './drafts.ts';
+import { agentKey, draftChanged, draftOf, draftOpened, EMPTY, isBegun, knownDrafts, markdownOf, plainOf, takeDraft, type Draft } from './drafts.ts';
 
 /** What is known of the server's copy. */
 interface Synced {
@@ -21,6 +22,8 @@ interface Synced {
 const NOTHING: Synced = { version: 0, changedAt: null, other: null };
 const SAVE_MS = 1500;
 const AGAIN_MS = 10_000;
+/** Faults that pass; what is refused for itself is not asked again before it has changed. */
+const PASSING: ReadonlySet<string> = new Set(['disconnected', 'timeout', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 const keyOf = (customerId: string): string => `synced.${agentKey()}.${customerId}`;
 const stored = (customerId: string): Synced => ({ ...NOTHING, ...(parseStored(keyOf(customerId)) as Partial<Synced> | null) });
@@ -63,6 +66,29 @@ const wordsOf = ({ text, note, subject, cc, bcc, from, files }: Draft): string =
   JSON.stringify([text, note, subject, cc, bcc, from, files.map(({ sha256 }) => sha256)]);
 const same = (a: Draft, b: Draft): boolean => wordsOf(a) === wordsOf(b);
 
+/** Nothing of it is lost when only the other is kept. */
+const isWithin = (part: Draft, whole: Draft): boolean =>
+  part.rich === whole.rich &&
+  whole.text.includes(part.text) &&
+  whole.note.includes(part.note) &&
+  part.files.every(({ upload }) => whole.files.some((file) => file.upload === upload));
+const lines = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
+
+/** Both, as words are put back that were not sent after all (restoreDraft). */
+function joinedOf(first: Draft | null, second: Draft): Draft {
+  if (!first || isWithin(first, second)) return second;
+  if (isWithin(second, first)) return first;
+  const rich = first.rich || second.rich;
+  return {
+    ...second,
+    text: rich ? lines(markdownOf(first), markdownOf(second)) : lines(first.text, second.text),
+    rich,
+    plain: rich ? lines(plainOf(first), plainOf(second)) : '',
+    note: lines(first.note, second.note),
+    files: [...first.files, ...second.files.filter(({ upload }) => first.files.every((file) => file.upload !== upload))],
+  };
+}
+
 function show(customerId: string, draft: Draft): void {
   taking = true;
   takeDraft(customerId, draft);
@@ -70,9 +96,9 @@ function show(customerId: string, draft: Draft): void {
 }
 
 /** What the server has is another one than was read here last. */
-function receive(customerId: string, { version, saved_at, draft }: DraftKept): void {
+function receive(customerId: string, { version, draft }: DraftKept): void {
   const sync = syncedOf(customerId);
-  const { version: seen, changedAt } = sync.get();
+  const { version: seen, changedAt, other } = sync.get();
   if (version === seen) return;
   const theirs = draft ? draftFrom(draft) : EMPTY;
   const ours = draftOf(customerId).get();
@@ -80,10 +106,35 @@ function receive(customerId: string, { version, saved_at, draft }: DraftKept): v
     sync.patch({ version, changedAt: null });
     return show(customerId, theirs);
   }
-  const newer = isBegun(theirs) && Date.parse(saved_at ?? '') > changedAt;
-  sync.patch({ version, ...(isBegun(theirs) ? { other: newer ? ours : theirs } : {}), ...(newer ? { changedAt: null } : {}) });
-  if (newer) show(customerId, theirs);
-  else later(customerId, 0);
+  sync.patch({ version, ...(isBegun(theirs) ? { other: joinedOf(other, theirs) } : {}) });
+  later(customerId, 0);
+}
+
+const spoken = (words: string): string => words.replace(/\s+/g, ' ').trim();
+
+/** One of the newest entries is what was begun here: it was sent, or noted, from another browser. */
+async function wasSent(customerId: string, ours: Draft): Promise<boolean> {
+  const { entries } = await call('timeline.page', { customer_id: customerId });
+  const begun = [plainOf(ours), ours.text, ours.note].map(spoken).filter(Boolean);
+  return entries.some(({ author_id, text }) => author_id === me()?.id && text !== null && begun.includes(spoken(text)));
+}
+
+/** The server has none, and nobody has said why: it was sent, or the server's database was put back to an earlier day. */
+async function missing(customerId: string): Promise<void> {
+  const sync = syncedOf(customerId);
+  const ours = draftOf(customerId).get();
+  const before = sync.get();
+  let gone = !isBegun(ours);
+  try {
+    gone ||= await wasSent(customerId, ours);
+  } catch (error) {
+    if (!(error instanceof CallError) || PASSING.has(error.kind)) return; // asked again when the connection is back
+    gone = error.kind === 'not_found'; // the person is, too
+  }
+  if (sync.get() !== before || draftOf(customerId).get() !== ours) return;
+  sync.patch({ version: 0 });
+  if (gone) show(customerId, EMPTY);
+  else changed(customerId);
 }
 
 /** The server keeps its files as long as the draft. */
@@ -117,31 +168,38 @@ async function save(customerId: string): Promise<void> {
   if (changedAt === null || busy.has(customerId) || connection.get().phase !== 'live') return;
   const ours = draftOf(customerId).get();
   busy.add(customerId);
+  let refused = false;
   try {
     const kept = await call('draft.save', { customer_id: customerId, version, draft: isBegun(ours) ? wireOf(ours) : null });
     if (kept.saved) {
       sync.patch({ version: kept.version, changedAt: sync.get().changedAt === changedAt ? null : sync.get().changedAt });
       renew(customerId, kept.draft?.files ?? []);
     } else receive(customerId, kept);
-  } catch {
-    later(customerId, AGAIN_MS);
+  } catch (error) {
+    refused = error instanceof CallError && !PASSING.has(error.kind);
+    if (!refused) later(customerId, AGAIN_MS);
   } finally {
     busy.delete(customerId);
   }
-  if (sync.get().changedAt !== null) later(customerId, SAVE_MS);
+  const { changedAt: now } = sync.get();
+  if (now !== null && !(refused && now === changedAt)) later(customerId, SAVE_MS);
 }
 
-async function read(customerId: string): Promise<void> {
+/** `told`: the server has said just now that something else is there, or nothing. */
+async function read(customerId: string, told: boolean): Promise<void> {
   if (connection.get().phase !== 'live' || busy.has(customerId)) return;
   try {
-    receive(customerId, await call('draft.get', { customer_id: customerId }));
+    const kept = await call('draft.get', { customer_id: customerId });
+    const { version, changedAt } = syncedOf(customerId).get();
+    if (kept.version === 0 && version > 0 && changedAt === null && !told) await missing(customerId);
+    else receive(customerId, kept);
   } catch {
     // It is read again when it is opened again.
   }
   if (syncedOf(customerId).get().changedAt !== null) later(customerId, 0);
 }
 
-/** Which there are; what was sent elsewhere meanwhile is gone here too. */
+/** Which there are. */
 async function readAll(): Promise<void> {
   const { drafts } = await call('draft.list', {});
   const there = new Set(drafts.map(({ customer_id }) => customer_id));
@@ -152,12 +210,14 @@ async function readAll(): Promise<void> {
   for (const id of knownDrafts()) {
     const { changedAt, version } = syncedOf(id).get();
     if (changedAt !== null) later(id, 0);
-    else if (version > 0 && !there.has(id) && drafts.length < 200) {
+    else if (version > 0 && !there.has(id) && drafts.some((one) => one.version === version)) {
+      // Their person was merged into another, and it is to that one now.
       syncedOf(id).patch({ version: 0 });
       show(id, EMPTY);
-    } else if (version === 0 && !there.has(id) && isBegun(draftOf(id).get())) changed(id);
+    } else if (version > 0 && !there.has(id) && drafts.length < 200) void missing(id);
+    else if (version === 0 && !there.has(id) && isBegun(draftOf(id).get())) changed(id);
   }
-  for (const id of opened) void read(id);
+  for (const id of opened) void read(id, false);
 }
 
 const opened = new Set<string>();
@@ -184,10 +244,10 @@ export function startSynced(): void {
   draftOpened.on((id) => {
     opened.clear();
     opened.add(id);
-    void read(id);
+    void read(id, false);
   });
   client.on('draft', ({ customer_id, agent_id, version }) => {
-    if (agent_id === me()?.id && version !== syncedOf(customer_id).get().version) void read(customer_id);
+    if (agent_id === me()?.id && version !== syncedOf(customer_id).get().version) void read(customer_id, true);
   });
   client.onOpen(async () => {
     if (session.get().phase === 'in') await readAll();

@@ -23,6 +23,8 @@ import styles from './MyDay.module.css';
 
 const MOST = 6;
 const SNOOZED_LOOKED_AT = 200;
+/** Of so many at most customer.hints is asked. */
+const HINTED = 200;
 /** What is shown is looked at again after so long at the latest. */
 const AGAIN_MS = 60_000;
 
@@ -112,12 +114,11 @@ function Day() {
 
 async function read() {
   const endOfDay = dayBegins(dayAfter(dayOf(Date.now()), 1));
-  const kept = draftsKept();
-  const [mine, snoozed, any, { hints }] = await Promise.all([
+  const [mine, snoozed, any, begun] = await Promise.all([
     call('conversation.list', { view: 'mine', sort: 'waiting', limit: MOST }),
     call('conversation.list', { view: 'snoozed', limit: SNOOZED_LOOKED_AT }),
     call('conversation.list', { view: 'all', limit: 1 }),
-    kept.length > 0 ? call('customer.hints', { customer_ids: kept.map(({ id }) => id) }) : { hints: [] },
+    drafts(),
   ]);
   const isMine = ({ assignee_id }: Conversation) => assignee_id === null || assignee_id === me()?.id;
   const until = ({ snoozed_until }: Conversation) => millis(snoozed_until) ?? Infinity;
@@ -128,8 +129,20 @@ async function read() {
       .filter((one) => isMine(one) && until(one) < endOfDay)
       .sort((a, b) => until(a) - until(b))
       .slice(0, MOST),
-    drafts: kept
-      .flatMap((draft) => hints.filter(({ id }) => id === draft.id).map(({ name, marks }) => ({ ...draft, name: personName(name, marks[0]) })))
-      .slice(0, MOST),
+    drafts: begun,
   };
+}
+
+/** What I have begun, in this browser and in others, the last first of each. */
+async function drafts() {
+  const here = draftsKept();
+  const { drafts: there } = await call('draft.list', {});
+  const elsewhere = there
+    .filter(({ customer_id, beginning }) => beginning && !here.some(({ id }) => id === customer_id))
+    .map(({ customer_id, beginning }) => ({ id: customer_id, text: beginning ?? '' }));
+  const all = [...here, ...elsewhere].slice(0, HINTED);
+  const { hints } = all.length > 0 ? await call('customer.hints', { customer_ids: all.map(({ id }) => id) }) : { hints: [] };
+  return all
+    .flatMap((draft) => hints.filter(({ id }) => id === draft.id).map(({ name, marks }) => ({ ...draft, name: personName(name, marks[0]) })))
+    .slice(0, MOST);
 }
