@@ -179,6 +179,37 @@ describe('mail by Microsoft Graph', () => {
     agent.close();
   });
 
+  it('holds up no other channel while its answers leave one at a time', async () => {
+    const slow = await connect('zoe'),
+      quick = await connect('quinn'),
+      agent = await server.agent();
+    const ask = async (box: Box, from: string): Promise<void> => {
+      graph.deliver(box === slow ? 'zoe' : 'quinn', plainMail(`of ${from}`, 'hello', { from: `${from}@customer.example` }).raw);
+      await box.came(`of ${from}`);
+    };
+    const answer = async (box: Box, from: string): Promise<string> => {
+      const row = (await server.api('conversation.list', { view: 'open' })).conversations.find((one) => one.subject === `of ${from}`);
+      const way = (await agent.call('customer.reach', { customer_id: row?.customer_id ?? '' })).ways.find((one) => one.channel_id === box.id);
+      const to = { customer_id: row?.customer_id ?? '', identity_id: way?.identity_id ?? '', channel_id: box.id, client_id: randomUUID() };
+      return (await agent.call('message.send', { ...to, text: 'well' })).id;
+    };
+    await slow.start();
+    await quick.start();
+    await Promise.all([ask(slow, 'zoe.a'), ask(slow, 'zoe.b'), ask(quick, 'quinn.a')]);
+    // Held back where couriers look until all are there: then each of the two takes one of the first channel.
+    server.sql('UPDATE channel SET active = FALSE');
+    const slowly = [await answer(slow, 'zoe.a'), await answer(slow, 'zoe.b')],
+      quickly = await answer(quick, 'quinn.a');
+    const isSent = async (id: string) => (await agent.call('entry.get', { id })).delivery === 'sent';
+    graph.slow = { mailbox: 'zoe', ms: 6000 };
+    server.sql("UPDATE due d JOIN outbox o ON o.id = d.noun_key JOIN channel c ON c.id = o.channel_id SET d.at = IF(c.name = 'zoe', 1, 2) WHERE d.what = 0");
+    server.sql('UPDATE channel SET active = TRUE');
+    await waitFor('the other one has left', () => isSent(quickly));
+    assert.deepEqual(await Promise.all(slowly.map(isSent)), [false, false]);
+    for (const id of slowly) await waitFor('they leave, too', () => isSent(id), 30_000);
+    agent.close();
+  });
+
   it('reads a shared mailbox, another folder, and as the app itself', async () => {
     const app = await connect(APP_USER, { sign_in: 'microsoft_app', oauth_tenant: 'shop.example', mailbox: 'team@shop.example', folder: 'Archive' });
     await app.start();
