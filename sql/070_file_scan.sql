@@ -1,4 +1,4 @@
--- What a virus scanner says of a content, once for all who hold it (store/file_scan.h); `state`: enum file_scan. It is to be looked
+-- What a virus scanner says of a content, once for all who hold it (store/file_scan.h); `state`: enum file_scan_state. It is to be looked
 -- at, or again, while `asked_at` is later than `scanned_at`.
 CREATE TABLE IF NOT EXISTS file_scan (
   id         BIGINT AUTO_INCREMENT PRIMARY KEY,

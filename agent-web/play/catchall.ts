@@ -249,6 +249,7 @@ async function keepMail(hub: Hub, raw: Buffer, session: SMTPServerSession): Prom
       type: file.contentType,
       size: file.size,
       sha256: createHash('sha256').update(file.content).digest('hex'),
+      ...(file.cid ? { cid: file.cid, inline: file.contentDisposition === 'inline' } : {}),
     })),
   });
 }

@@ -10,6 +10,9 @@ export interface CaughtFile {
   type: string;
   size: number;
   sha256: string;
+  /** Email: its Content-ID, and whether it says that it is shown in the text. */
+  cid?: string;
+  inline?: boolean;
 }
 
 export interface Caught {

@@ -41,9 +41,6 @@ static void set_limit_for_good(int resource, rlim_t n)
     setrlimit((__rlimit_resource_t)resource, &(struct rlimit){n, n});
 }
 
-/* What reading, thinking and answering need. All else fails with EPERM rather than killing: a library may ask for something
- * that it can do without. What names another process may name this one alone: the one that waits for the answer belongs to the
- * same user, who may end it and set its limits. */
 static bool allow(scmp_filter_ctx filter, const int *calls, size_t n)
 {
     bool fine = true;
@@ -64,6 +61,9 @@ static bool allow_threads(scmp_filter_ctx filter)
                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
 }
 
+/* What reading, thinking and answering need. All else fails with EPERM rather than killing: a library may ask for something
+ * that it can do without. What names another process may name this one alone: the one that waits for the answer belongs to the
+ * same user, who may end it and set its limits. */
 bool sandbox_filter(bool threads)
 {
     static const int ALLOWED[] = {

@@ -250,7 +250,7 @@ static void look_anew(struct db *db, const struct call *call, const struct chann
     json_object_put(settings);
     if (channel_type_find(row->type)->collects)
         mailbox_touch(db, &row->id, call->now);
-    if (senders || (row->problem && strstr(row->problem, "\"sender_refused\"")))
+    if (senders || channel_sender_refused(row->problem))
         channel_try_senders(db, &row->id, call->now);
 }
 

@@ -21,7 +21,8 @@ SHAPE(UPLOAD_SHAPE, uploaded, "Upload", "A file that was brought, and how to nam
     TEXT_REQ(uploaded, type, "type", 127, "MIME type."),
     INT(uploaded, size, "size", 0, 0, "Bytes."),
     TEXT_REQ(uploaded, sha256, "sha256", 64, "Of the content, hexadecimal."),
-    TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."));
+    TEXT_REQ(uploaded, url, "url", 500, "Path of its content on this server."),
+    TEXT(uploaded, cid, "cid", 255, "Of a picture that the text of its entry, or draft, shows in its place: by what Content-ID."));
 
 /* Who the caller is as the bringer of files: the agent in whatever browser, the token, the visitor of the channel. */
 static void file_owner(struct call *call, uint8_t out[SHA256_SIZE])
@@ -74,7 +75,8 @@ static bool hand_out(struct call *call, const struct attachment *file, struct up
                              .type = file->type,
                              .size = u.size,
                              .sha256 = file->sha256,
-                             .url = url_of(call, file->sha256)};
+                             .url = url_of(call, file->sha256),
+                             .cid = file->is_inline ? file->cid : NULL};
     return call_db_fine(call);
 }
 

@@ -16,6 +16,7 @@ struct uploaded {
     const char *name, *type;
     int64_t size;
     const char *sha256, *url;
+    const char *cid; /* of what a text shows; or NULL */
 };
 extern const struct shape UPLOAD_SHAPE;
 

@@ -21,6 +21,7 @@ struct attachment_ref {
     const char *upload;
     const char *name;
     const char *type;
+    const char *cid; /* of MESSAGE_FILE alone */
 };
 
 struct send_params {
@@ -86,6 +87,11 @@ static SHAPE(ATTACHMENT_REF, attachment_ref, "AttachmentRef", "A file uploaded b
     TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered to this caller."),
     TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
     TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."));
+static SHAPE(MESSAGE_FILE, attachment_ref, "MessageFile", "A file of an answer, uploaded by POST /api/v1/attachments.",
+    TEXT_REQ(attachment_ref, upload, "upload", UPLOAD_HANDLE_MAX, "The handle that the upload answered to this caller."),
+    TEXT_REQ(attachment_ref, name, "name", 255, "File name."),
+    TEXT(attachment_ref, type, "type", 127, "MIME type; default application/octet-stream."),
+    TEXT(attachment_ref, cid, "cid", 255, "By which the Markdown shows this picture in its place: `![name](cid:…)`. Letters, digits and dots, at most 64, another for each file. Where the way is not `pictures` it goes as a file, and the text names it."));
 static const char *const FORMAT_NAMES[] = {"plain", "markdown", NULL};
 static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     UUID_REQ(send_params, customer_id, "customer_id", "The person."),
@@ -96,7 +102,7 @@ static SHAPE(SEND, send_params, "SendParams", "An answer to a person.",
     BOOL(send_params, new_conversation, "new_conversation", "It begins a conversation, whatever there is with this person, and answers nothing."),
     ROW(send_params, text, const char *, "text", .kind = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_LINES, .max = ANSWER_TEXT_MAX, .help = "The answer; may be empty when there are attachments."),
     ENUM(send_params, format, "format", FORMAT_NAMES, "What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain."),
-    LIST(send_params, attachments, "attachments", &ATTACHMENT_REF, MESSAGE_FILES_MAX, "Files."),
+    LIST(send_params, attachments, "attachments", &MESSAGE_FILE, MESSAGE_FILES_MAX, "Files."),
     UUID(send_params, answers, "answers", "Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation."),
     TEXT(send_params, from, "from", 254, "Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first."),
     TEXTS(send_params, to, "to", COPIES_MAX, "Email: to whom it goes besides, openly, each as `Name <address>` or the address alone; see `copies_max` of customer.reach."),
@@ -172,6 +178,7 @@ static bool files_of(struct call *call, const struct list *refs, const struct fi
     for (size_t i = 0; i < refs->n; i++) {
         struct attachment *file = list_grow(call->arena, ret, sizeof(*file));
         *file = (struct attachment){.name = items[i].name,
+                                    .cid = items[i].cid,
                                     .type = items[i].type ? items[i].type : "application/octet-stream"};
         if (file_named(call, items[i].upload, "attachments", file))
             continue;

@@ -38,7 +38,7 @@ struct reach {
     struct list ways;
 };
 
-static const char *const RICH_NAMES[] = {"none", "marks", "html", NULL};
+static const char *const RICH_NAMES[] = {"none", "marks", "html", "pictures", NULL};
 
 static SHAPE(SENDER_SHAPE, sender_row, "Sender", "One of our addresses from which mail may go.",
     TEXT_REQ(sender_row, address, "address", 254, "The address."),
@@ -63,7 +63,7 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     INT(way_row, undo_ms, "undo_ms", 0, 0, "How long message.cancel is possible; 0: it goes at once."),
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
     INT(way_row, copies_max, "copies_max", 0, 0, "So many people may have an answer besides (message.send with `to`, `cc`, `bcc`)."),
-    ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full."),
+    ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full; pictures, in full with the pictures that it names."),
     LINES(way_row, signature, "signature", 0, "What stands below each answer when it leaves, as plain text; null: nothing does."),
     LIST(way_row, senders, "senders", &SENDER_SHAPE, 0, "Email: from which of our addresses it may go (message.send with `from`), the standard one first."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),

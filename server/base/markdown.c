@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <glib.h>
 #include <md4c.h>
 #include <stdio.h>
@@ -34,7 +35,11 @@ struct writer {
     bool in_line;          /* text: something stands in this line */
     bool formatted;
     size_t link_at;
-    size_t hrefs_left;       /* bytes of addresses: one that is defined once may be named at every third byte */
+    size_t hrefs_left;     /* bytes of addresses: one that is defined once may be named at every third byte */
+    bool shows_pictures;   /* HTML: as img */
+    bool in_picture;       /* what follows is the name of one */
+    struct list *pictures; /* their Content-IDs, in this arena; or NULL */
+    struct arena *a;
     char href[HREF_MAX + 1]; /* of the open link; "": it leads nowhere */
 };
 
@@ -160,6 +165,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE n, void *arg)
     size_t length = type == MD_TEXT_ENTITY ? entity_text(text, n, decoded) : 0;
     if (type == MD_TEXT_NULLCHAR)
         put_words(w, "\xef\xbf\xbd", 3);
+    else if ((type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) && w->in_picture)
+        put_words(w, " ", 1);
     else if ((type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) && w->form == MARKDOWN_HTML)
         buf_puts(&w->out, "<br>\n");
     else if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR)
@@ -248,16 +255,21 @@ static int close_block(MD_BLOCKTYPE type, void *detail, void *arg)
 
 /* ---- spans ---- */
 
-static void read_href(struct writer *w, const MD_ATTRIBUTE *from)
+static void decode_address(const MD_ATTRIBUTE *from, struct buf *ret)
 {
-    AUTO_BUF struct buf href = {0};
     for (size_t i = 0; from->size && from->substr_offsets[i] < from->size; i++) {
         const char *part = from->text + from->substr_offsets[i];
         size_t n = from->substr_offsets[i + 1] - from->substr_offsets[i];
         char decoded[ENTITY_MAX];
         size_t length = from->substr_types[i] == MD_TEXT_ENTITY ? entity_text(part, n, decoded) : 0;
-        buf_add(&href, length ? decoded : part, length ? length : n);
+        buf_add(ret, length ? decoded : part, length ? length : n);
     }
+}
+
+static void read_href(struct writer *w, const MD_ATTRIBUTE *from)
+{
+    AUTO_BUF struct buf href = {0};
+    decode_address(from, &href);
     w->href[0] = '\0';
     bool sound = href.len > 0 && href.len <= HREF_MAX && href.len <= w->hrefs_left && strlen(href.data) == href.len;
     for (size_t i = 0; sound && i < href.len; i++)
@@ -295,16 +307,60 @@ static void close_link(struct writer *w)
     w->href[0] = '\0';
 }
 
-/* Within one another, the outermost of a kind counts. */
+bool markdown_is_cid(const char *cid)
+{
+    size_t n = strlen(cid);
+    for (size_t i = 0; i < n; i++)
+        if (!isalnum((unsigned char)cid[i]) && cid[i] != '.')
+            return false;
+    return n > 0 && n <= MARKDOWN_CID_MAX;
+}
+
+/* The Content-ID that it names, in `src`; or NULL. */
+static const char *read_cid(const MD_ATTRIBUTE *from, struct buf *src)
+{
+    decode_address(from, src);
+    const char *text = src->data ? src->data : "";
+    return strlen(text) == src->len && strncasecmp(text, "cid:", 4) == 0 && markdown_is_cid(text + 4) ? text + 4 : NULL;
+}
+
+static void open_picture(struct writer *w, const MD_SPAN_IMG_DETAIL *picture)
+{
+    AUTO_BUF struct buf src = {0};
+    const char *cid = read_cid(&picture->src, &src);
+    if (!cid || src.len > w->hrefs_left)
+        return;
+    w->hrefs_left -= src.len;
+    w->in_picture = true;
+    if (w->pictures)
+        *(const char **)list_grow(w->a, w->pictures, sizeof(cid)) = arena_strdup(w->a, cid);
+    if (w->form != MARKDOWN_HTML)
+        before_words(w);
+    if (w->shows_pictures)
+        buf_printf(&w->out, "<img src=\"cid:%s\" alt=\"", cid);
+    else
+        buf_puts(&w->out, "[image: ");
+}
+
+static void close_picture(struct writer *w)
+{
+    if (w->in_picture)
+        buf_puts(&w->out, w->shows_pictures ? "\">" : "]");
+    w->in_picture = false;
+}
+
+/* Within one another, the outermost of a kind counts; a picture's name has no marks. */
 static int open_span(MD_SPANTYPE type, void *detail, void *arg)
 {
     struct writer *w = arg;
     const char *mark = SPANS[w->form][type].open;
     w->formatted = true;
-    if (w->spans[type]++ > 0)
+    if (w->spans[type]++ > 0 || w->in_picture)
         return 0;
     if (type == MD_SPAN_A)
         open_link(w, detail);
+    if (type == MD_SPAN_IMG)
+        open_picture(w, detail);
     if (mark && w->form != MARKDOWN_HTML)
         before_words(w);
     if (mark)
@@ -317,8 +373,10 @@ static int close_span(MD_SPANTYPE type, void *detail, void *arg)
     struct writer *w = arg;
     const char *mark = SPANS[w->form][type].close;
     (void)detail;
-    if (--w->spans[type] > 0)
+    if (--w->spans[type] > 0 || (w->in_picture && type != MD_SPAN_IMG))
         return 0;
+    if (type == MD_SPAN_IMG)
+        close_picture(w);
     if (mark)
         buf_puts(&w->out, mark);
     if (type == MD_SPAN_A)
@@ -341,13 +399,23 @@ static void run(struct writer *w, const char *text)
 
 char *markdown_as(struct arena *a, const char *text, enum markdown_form form)
 {
-    struct writer w = {.form = form};
+    bool shows = form == MARKDOWN_PICTURES;
+    struct writer w = {.form = shows ? MARKDOWN_HTML : form, .shows_pictures = shows};
     run(&w, text);
     while (w.out.len && w.out.data[w.out.len - 1] == '\n')
         w.out.len--;
     char *copy = arena_strndup(a, w.out.data ? w.out.data : "", w.out.len);
     buf_free(&w.out);
     return copy;
+}
+
+struct list markdown_pictures(struct arena *a, const char *text)
+{
+    struct list pictures = {0};
+    struct writer w = {.form = MARKDOWN_PLAIN, .pictures = &pictures, .a = a};
+    run(&w, text);
+    buf_free(&w.out);
+    return pictures;
 }
 
 bool markdown_is_formatted(const char *text)

@@ -107,6 +107,9 @@ struct json_object;
     SAYING(file_too_large, INVALID, "%s is larger than %s takes: %lld bytes.", "name type max")                        \
     SAYING(files_too_large, INVALID, "These files are larger together than %s takes: %lld bytes.", "type max")         \
     SAYING(file_gone, INVALID, "This file is not here, or no longer: upload it again.", "")                            \
+    SAYING(no_picture, INVALID, "The text shows the picture %s, and no file that is a picture has that cid.", "cid")   \
+    SAYING(wrong_cid, INVALID,                                                                                         \
+           "%s cannot be the cid of a file: letters, digits and dots, at most 64, and another for each file.", "cid")  \
     SAYING(file_unscanned, FORBIDDEN, "The virus scanner has not looked at this file yet: try again in a moment.", "") \
     SAYING(file_infected, FORBIDDEN, "The virus scanner has found %s in this file: nobody gets it.", "found")          \
     SAYING(no_scanner, CONFLICT, "There is no virus scanner: [storage] scanner of the configuration names none.", "")  \

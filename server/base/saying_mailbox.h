@@ -23,6 +23,10 @@
     SAYING(graph_denied, NONE, "Microsoft lets nobody into this mailbox by that sign-in: %s", "quote")                \
     SAYING(graph_send_as, NONE, "%s may not send as %s. Give it Send As for that mailbox in Exchange.",               \
            "user address")                                                                                            \
+    SAYING(graph_send_as_other, NONE,                                                                                 \
+           "%s may not send as %s, so this did not leave. Give it Send As for that mailbox in Exchange, or choose "   \
+           "another sender.",                                                                                         \
+           "user sender")                                                                                             \
     SAYING(mailbox_token, NONE, "The mailbox server refused the token of the provider: %s.", "quote")                 \
     SAYING(sign_in_cancelled, NONE, "The sign-in was cancelled, or refused at the provider. (%s)", "quote")           \
     SAYING(sign_in_no_refresh, NONE, "The provider gave no refresh token, so access would end within the hour.", "")  \

@@ -125,9 +125,10 @@ enum text_unit { UNIT_CODE_POINTS, UNIT_UTF16, UNIT_BYTES };
 
 /* What becomes of an answer with bold words, lists, links (base/markdown.h) where it goes. */
 enum rich_text {
-    RICH_NONE,  /* it is plain */
-    RICH_MARKS, /* outbound.text has the marks of messengers */
-    RICH_HTML,  /* outbound.html has it beside the plain text; in chat the widget shows it */
+    RICH_NONE,     /* it is plain */
+    RICH_MARKS,    /* outbound.text has the marks of messengers */
+    RICH_HTML,     /* outbound.html has it beside the plain text; in chat the widget shows it */
+    RICH_PICTURES, /* the same, and it shows files that are inline where it names their Content-ID */
 };
 
 #define MESSAGE_FILES_MAX 20      /* with any message or note */

@@ -127,6 +127,19 @@ const char *graph_words(struct arena *a, const struct send_reply *reply)
     return code[0] ? arena_printf(a, "%s: %s", code, words ? words : "…") : arena_printf(a, "HTTP %d", reply->status);
 }
 
+bool graph_blames_mail(struct arena *a, const struct send_reply *reply)
+{
+    static const char *const CODES[] = {
+        "ErrorContentConversionFailed",   "ErrorCorruptData",         "ErrorItemCorrupt",
+        "ErrorItemPropertyRequestFailed", "ErrorMessageSizeExceeded", "ErrorMimeContentInvalid",
+        "ErrorPropertyRequestFailed",     "ErrorVirusDetected"};
+    const char *words, *code = error_code_of(a, reply, &words);
+    for (size_t i = 0; i < COUNT_OF(CODES); i++)
+        if (strcmp(code, CODES[i]) == 0)
+            return true;
+    return false;
+}
+
 /* ---- out ------------------------------------------------------------------------------------------------------------ */
 
 /* Graph reads whom it is for in the mail's own header, and takes this one out. */
@@ -154,6 +167,7 @@ static bool graph_build(const struct channel_account *account, const struct outb
     *ret = (struct send_request){.how = SEND_HTTP,
                                  .url = arena_printf(a, "%s/sendMail", graph_root(account, a)),
                                  .by_token = true,
+                                 .mail_from = answer.draft.from.address,
                                  .headers = {{"Content-Type", "text/plain"}},
                                  .body = body,
                                  .body_len = strlen(body),
@@ -161,15 +175,30 @@ static bool graph_build(const struct channel_account *account, const struct outb
     return true;
 }
 
+/* The right to send as somebody is missing. Without that for the channel's own address nothing leaves; without that for another sender only what
+ * goes from it, and all else must not wait for it. */
+static void read_send_as(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                         struct send_result *ret)
+{
+    struct list senders = channel_senders(a, account);
+    const struct sender *own = senders.items;
+    const char *user = channel_setting(account, "user"), *from = reply->request->mail_from;
+    user = user[0] ? user : channel_setting(account, "oauth_client_id");
+    if (!from || !own || strcmp(from, own->address) == 0) {
+        ret->error = said(a, graph_send_as, user, own ? own->address : channel_setting(account, "address"));
+        return;
+    }
+    result_set(ret, SEND_NEVER, said(a, graph_send_as_other, user, from));
+    ret->channel_broken = false;
+}
+
 static void graph_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
                              struct send_result *ret)
 {
-    const char *words, *user = channel_setting(account, "user");
-    const char *code = error_code_of(a, reply, &words);
+    const char *words, *code = error_code_of(a, reply, &words);
     mail_api_read_reply(account, reply, a, ret);
     if (reply->status == 403 && strcmp(code, "ErrorSendAsDenied") == 0)
-        ret->error = said(a, graph_send_as, user[0] ? user : channel_setting(account, "oauth_client_id"),
-                          channel_setting(account, "address"));
+        read_send_as(account, reply, a, ret);
     if ((reply->status == 429 || reply->status == 503) && ret->retry_after_ms < SLOWED_MS)
         ret->retry_after_ms = SLOWED_MS;
 }
@@ -192,7 +221,7 @@ const struct channel_type CHANNEL_GRAPH = {
     .has_subject = true,
     .copies_max = MAIL_COPIES_MAX,
     .one_at_a_time = true,
-    .rich = RICH_HTML,
+    .rich = RICH_PICTURES,
     .files = MAIL_FILES,
     .build = graph_build,
     .read_reply = graph_read_reply,

@@ -28,5 +28,9 @@ struct graph_page {
 bool graph_read_page(struct arena *a, const char *body, size_t n, struct graph_page *ret); /* false: it is none */
 int64_t graph_read_count(const char *body, size_t n); /* of the mails of a folder; 0: it does not say */
 
+/* A 5xx that says that this one mail cannot be had; any other says only that Graph is not well now. The codes are those of Exchange Web
+ * Services (ResponseCode). */
+bool graph_blames_mail(struct arena *a, const struct send_reply *reply);
+
 /* "ErrorAccessDenied: Access is denied." */
 const char *graph_words(struct arena *a, const struct send_reply *reply);

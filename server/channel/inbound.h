@@ -210,9 +210,9 @@ struct send_request {
     bool by_token;     /* in place of a password, the access token of the account (deliver/token.h), which … */
     const char *token; /* … whoever sends it puts here */
     struct send_header headers[SEND_HEADERS_MAX]; /* HTTP; up to a row without a name */
-    const char *mail_from;                        /* SMTP envelope */
-    struct list mail_to;                          /* const char *: addresses */
-    bool require_tls;                             /* SMTP: STARTTLS must succeed */
+    const char *mail_from; /* of a mail: the envelope by SMTP; by an API the sender, where its refusal must name it */
+    struct list mail_to;   /* const char *: addresses */
+    bool require_tls;      /* SMTP: STARTTLS must succeed */
     const char *body;
     size_t body_len;
     const char *external_id;  /* known before sending (Message-ID), or NULL */

@@ -155,5 +155,8 @@ struct mime_draft {
 /* The headers by which it is found, answered and counted, by whatever way it leaves: struct send_header, the marks among them. */
 struct list mime_sent_headers(struct arena *a, const struct mime_draft *draft);
 
+/* Whether the HTML shows it in its place; other files stand beside the text. */
+bool mime_is_in_text(const struct mime_draft *draft, const struct attachment *file);
+
 /* The bytes with CRLF line ends, in the arena. */
 const char *mime_build(const struct mime_draft *draft, struct arena *a, size_t *ret_n);

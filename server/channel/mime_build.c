@@ -76,19 +76,22 @@ static GMimePart *text_part(struct arena *a, const char *type, const char *given
     return part;
 }
 
-static GMimePart *attachment_part(struct arena *a, const struct attachment *given)
+bool mime_is_in_text(const struct mime_draft *draft, const struct attachment *file)
+{
+    return draft->html && file->is_inline && file->cid && is_ascii(file->cid);
+}
+
+static GMimePart *attachment_part(struct arena *a, const struct attachment *given, bool in_text)
 {
     struct attachment at = attach(a, given->name, given->type, given->cid, given->is_inline, given->data,
                                   given->data ? (size_t)given->size : 0);
     const char *type = strncmp(at.type, "multipart/", 10) == 0 || strncmp(at.type, "message/", 8) == 0
                            ? "application/octet-stream" /* may not be base64, RFC 2045 §6.4 */
                            : at.type;
-    if (at.cid && !is_ascii(at.cid))
-        at.cid = NULL;
     GMimePart *part = new_part(type, at.data, (size_t)at.size, GMIME_CONTENT_ENCODING_BASE64);
-    g_mime_object_set_disposition(GMIME_OBJECT(part), at.is_inline && at.cid ? "inline" : "attachment");
+    g_mime_object_set_disposition(GMIME_OBJECT(part), in_text ? "inline" : "attachment");
     g_mime_part_set_filename(part, at.name);
-    if (at.cid)
+    if (in_text && at.cid)
         g_mime_object_set_content_id(GMIME_OBJECT(part), at.cid);
     return part;
 }
@@ -99,6 +102,34 @@ static void hand_part(GMimeMultipart *to, GMimeObject *part)
     g_object_unref(part);
 }
 
+static size_t hand_files(const struct mime_draft *draft, struct arena *a, GMimeMultipart *to, bool in_text)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < draft->attachments.n; i++) {
+        const struct attachment *file = (const struct attachment *)draft->attachments.items + i;
+        if (mime_is_in_text(draft, file) != in_text)
+            continue;
+        hand_part(to, GMIME_OBJECT(attachment_part(a, file, in_text)));
+        n++;
+    }
+    return n;
+}
+
+/* The part that is shown first, RFC 2387; its type is said again, as §3.1 wants. */
+static GMimeObject *draft_html(const struct mime_draft *draft, struct arena *a)
+{
+    GMimeObject *html = GMIME_OBJECT(text_part(a, "text/html", draft->html));
+    GMimeMultipart *related = g_mime_multipart_new_with_subtype("related");
+    g_mime_multipart_add(related, html);
+    if (!hand_files(draft, a, related, true)) {
+        g_object_unref(related);
+        return html;
+    }
+    g_object_unref(html);
+    g_mime_object_set_content_type_parameter(GMIME_OBJECT(related), "type", "text/html");
+    return GMIME_OBJECT(related);
+}
+
 /* The best form last, RFC 2046 §5.1.4. */
 static GMimeObject *draft_words(const struct mime_draft *draft, struct arena *a)
 {
@@ -107,20 +138,20 @@ static GMimeObject *draft_words(const struct mime_draft *draft, struct arena *a)
         return text;
     GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
     hand_part(both, text);
-    hand_part(both, GMIME_OBJECT(text_part(a, "text/html", draft->html)));
+    hand_part(both, draft_html(draft, a));
     return GMIME_OBJECT(both);
 }
 
 static GMimeObject *draft_body(const struct mime_draft *draft, struct arena *a)
 {
     GMimeObject *words = draft_words(draft, a);
-    if (draft->attachments.n == 0)
-        return words;
     GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
-    hand_part(mixed, words);
-    for (size_t i = 0; i < draft->attachments.n; i++) {
-        hand_part(mixed, GMIME_OBJECT(attachment_part(a, (const struct attachment *)draft->attachments.items + i)));
+    g_mime_multipart_add(mixed, words);
+    if (!hand_files(draft, a, mixed, false)) {
+        g_object_unref(mixed);
+        return words;
     }
+    g_object_unref(words);
     return GMIME_OBJECT(mixed);
 }
 

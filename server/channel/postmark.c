@@ -241,7 +241,7 @@ static struct json_object *postmark_headers(struct arena *a, const struct mime_d
     return list;
 }
 
-static struct json_object *postmark_files(const struct mime_draft *draft)
+static struct json_object *postmark_files(struct arena *a, const struct mime_draft *draft)
 {
     struct json_object *all = json_object_new_array();
     for (size_t i = 0; i < draft->attachments.n; i++) {
@@ -250,6 +250,8 @@ static struct json_object *postmark_files(const struct mime_draft *draft)
         payload_text(one, "Name", file->name);
         payload_text(one, "ContentType", file->type);
         payload_add(one, "Content", mail_api_file(file));
+        if (mime_is_in_text(draft, file))
+            payload_text(one, "ContentID", arena_printf(a, "cid:%s", file->cid));
         json_object_array_add(all, one);
     }
     return all;
@@ -272,7 +274,7 @@ static void postmark_api_build(const struct channel_account *account, const char
     payload_text(body, "HtmlBody", draft->html);
     payload_add(body, "Headers", postmark_headers(a, draft));
     if (draft->attachments.n)
-        payload_add(body, "Attachments", postmark_files(draft));
+        payload_add(body, "Attachments", postmark_files(a, draft));
     payload_add(body, "Metadata", marks);
     payload_text(body, "MessageStream", channel_setting(account, "stream"));
     send_json_plain(a, ret, arena_printf(a, "%s/email", base_url(account, a, "api_url")), body);
@@ -326,7 +328,7 @@ const struct channel_type CHANNEL_POSTMARK = {
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
     .copies_max = MAIL_COPIES_MAX,
-    .rich = RICH_HTML,
+    .rich = RICH_PICTURES,
     .files = MAIL_FILES,
     .build = postmark_build,
     .read_reply = mail_api_read_reply,

@@ -322,6 +322,8 @@ static struct json_object *resend_files(const struct mime_draft *draft)
         struct json_object *one = json_object_new_object();
         payload_text(one, "filename", file->name);
         payload_text(one, "content_type", file->type);
+        if (mime_is_in_text(draft, file))
+            payload_text(one, "content_id", file->cid);
         payload_add(one, "content", mail_api_file(file));
         json_object_array_add(all, one);
     }
@@ -409,7 +411,7 @@ const struct channel_type CHANNEL_RESEND = {
     .idempotent_from = 1,
     .has_subject = true,
     .copies_max = MAIL_COPIES_MAX,
-    .rich = RICH_HTML,
+    .rich = RICH_PICTURES,
     .files = MAIL_FILES,
     .build = resend_build,
     .read_reply = resend_read_reply,

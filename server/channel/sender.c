@@ -136,7 +136,6 @@ bool senders_fit(struct arena *a, const char *setting, const char *value, struct
     return true;
 }
 
-/* As customers know us; the channel's own name is the desk's word for it. */
 static const char *first_given(const char *one, const char *other)
 {
     return text_is_blank(one) ? other : one;
@@ -148,6 +147,7 @@ struct list channel_senders(struct arena *a, const struct channel_account *accou
     const char *address = identity_normalise(a, IDENTITY_EMAIL, channel_setting(account, "address"), NULL);
     if (!account->type->has_subject || !address)
         return ret;
+    /* As customers know us; the channel's own name is the desk's word for it. */
     const struct sender standard = {.name = first_given(channel_setting(account, "display_name"), account->name),
                                     .address = address,
                                     .signature = channel_setting(account, "signature")};

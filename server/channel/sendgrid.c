@@ -297,7 +297,9 @@ static struct json_object *sendgrid_files(const struct mime_draft *draft)
         payload_add(one, "content", mail_api_file(file));
         payload_text(one, "filename", file->name);
         payload_text(one, "type", file->type);
-        payload_text(one, "disposition", "attachment");
+        payload_text(one, "disposition", mime_is_in_text(draft, file) ? "inline" : "attachment");
+        if (mime_is_in_text(draft, file))
+            payload_text(one, "content_id", file->cid);
         json_object_array_add(all, one);
     }
     return all;
@@ -359,7 +361,7 @@ const struct channel_type CHANNEL_SENDGRID = {
     .reaches = IDENTITY_EMAIL,
     .has_subject = true,
     .copies_max = MAIL_COPIES_MAX,
-    .rich = RICH_HTML,
+    .rich = RICH_PICTURES,
     .files = MAIL_FILES,
     .build = sendgrid_build,
     .read_reply = mail_api_read_reply,

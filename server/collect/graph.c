@@ -79,8 +79,11 @@ static enum look_end judge_status(struct graph *g, const struct send_reply *repl
         g->hand->slowed_ms = retry_after_within_reason(reply->retry_after_ms);
         return fail(g, BOX_SLOWED, NULL);
     default:
-        return LOOK_DONE;
+        break;
     }
+    if (reply->status / 100 == 5 && !graph_blames_mail(a, reply))
+        return fail(g, BOX_UNREACHABLE, said(a, mailbox_unreachable, graph_words(a, reply)));
+    return LOOK_DONE;
 }
 
 enum look_end graph_ask(struct graph *g, struct arena *a, const char *url, size_t max, struct graph_answer *ret)

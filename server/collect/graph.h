@@ -18,8 +18,8 @@ struct graph {
 enum look_end graph_open(struct graph *g, struct hand *h, const struct box_owner *owner);
 void graph_close(struct graph *g);
 
-/* A GET. LOOK_DONE: an answer with 200, or with what says something of the thing that was asked for (404, 410), and `refused`, with
- * another refusal. */
+/* A GET. LOOK_DONE: an answer with 200, or with what says something of the thing that was asked for (404, 410, a mail that cannot be had). A
+ * server that is not well (5xx) is BOX_UNREACHABLE, however long that lasts. */
 struct graph_answer {
     int status;
     const char *body; /* in the arena */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "channel/graph.h"
 #include "collect/take.h"
+#include "deliver/retry.h"
 
 #define MIME_PART "$value"
 
@@ -22,17 +23,25 @@ static int64_t stuck_number(const char *id)
     return (int64_t)(hash_bytes(HASH_BEGIN, id, strlen(id)) >> 1);
 }
 
-/* It cannot be had. Some times it is tried again, and then it holds up the others no longer. */
+/* Whether a mail that could not be had, so often, is asked for no more. Where Graph is not well that says nothing of the mail; but one by which
+ * alone it fails must not hold up the others for ever. */
+static bool is_lost(const struct mailbox *row, int64_t tries, bool is_its_fault)
+{
+    return is_its_fault ? tries >= STUCK_TRIES : row->problem && retry_is_over(tries, clock_now() - row->problem_at);
+}
+
 static enum look_end leave_stuck_mail(struct looking *l, struct arena *a, struct found_mail *mail, const char *id,
-                                      const struct graph_answer *answer)
+                                      const struct graph_answer *answer, bool is_its_fault)
 {
     const struct mailbox *row = l->h->row;
     int64_t number = stuck_number(id), tries = row->stuck_uid == number ? row->stuck_tries : 0;
     mail->words = answer->words;
-    if (tries + 1 >= STUCK_TRIES)
+    if (is_lost(row, tries + 1, is_its_fault))
         return take_mail(l->h, a, mail, NULL, 0, false);
     enum look_end end = hand_stuck(l->h, number);
-    return end == LOOK_DONE ? graph_fail(l->g, answer) : end;
+    if (end != LOOK_DONE)
+        return end;
+    return is_its_fault ? graph_fail(l->g, answer) : LOOK_FAULT;
 }
 
 static enum look_end fetch_mime(struct looking *l, struct found_mail *mail, const char *id)
@@ -41,12 +50,14 @@ static enum look_end fetch_mime(struct looking *l, struct found_mail *mail, cons
     struct graph_answer answer;
     const char *url = arena_printf(a, "%s/messages/%s/" MIME_PART, l->g->root, graph_escaped(a, id));
     enum look_end end = graph_ask(l->g, a, url, MAIL_BODY_MAX, &answer);
+    if (end == LOOK_FAULT && l->h->fault == BOX_UNREACHABLE && answer.status)
+        return leave_stuck_mail(l, a, mail, id, &answer, false);
     if (end != LOOK_DONE)
         return end;
     if (answer.status == 404) /* somebody has removed it meanwhile */
         return LOOK_DONE;
     if (answer.status != 200)
-        return leave_stuck_mail(l, a, mail, id, &answer);
+        return leave_stuck_mail(l, a, mail, id, &answer, true);
     if (answer.too_large) { /* how large is not told */
         mail->size = MAIL_BODY_MAX + 1;
         answer.n = head_length(answer.body, HEAD_MAX);

@@ -31,6 +31,7 @@
 #define LEASE_MS (160 * SECOND_MS) /* longer than all tries to send it and to write that down */
 #define AWAY_MS (1 * SECOND_MS)
 #define BROKEN_WAIT_MS (60 * SECOND_MS)
+#define TURN_WAIT_MS (1 * SECOND_MS)
 #define REBUILD_MAX 2
 #define SETTLE_TRIES 60
 
@@ -69,6 +70,7 @@ struct parcel {
     struct entry *settled;
     struct conversation *conversation; /* where it stands otherwise now, or NULL */
     const char *problem;               /* of the channel, as the table has it */
+    int64_t version;                   /* likewise */
     bool problem_changed;
 };
 
@@ -78,7 +80,7 @@ static bool take_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
     int64_t skip[PAUSED_MAX + GATES_MAX];
-    size_t n = paused_now(&c->paused, clock_monotonic(), skip);
+    size_t n = paused_now(&c->paused, c->db, clock_monotonic(), skip);
     n += gate_busy(c->d->gate, skip + n);
     return outbox_take(c->db, p->a, clock_now(), &c->taker, skip, n, &p->row);
 }
@@ -97,6 +99,7 @@ static bool load(struct parcel *p)
     struct channel_row *row = channel_by_key(db, p->a, p->row.channel);
     p->account = row ? account_open(p->courier->d->desk, p->a, row) : NULL;
     p->problem = row ? row->problem : NULL;
+    p->version = row ? row->version : 0;
     if (db_failure(db) != DB_FINE)
         return false;
     if (p->entry && p->identity && p->account && p->account->type->build)
@@ -146,7 +149,7 @@ static void fill_words(struct parcel *p, struct outbound *out)
     enum rich_text rich = p->account->type->rich;
     const char *markdown = rich == RICH_MARKS ? message_markdown(p->a, p->entry) : NULL;
     out->text = markdown ? markdown_as(p->a, markdown, MARKDOWN_MARKS) : p->entry->text;
-    out->html = rich == RICH_HTML ? p->entry->html : NULL;
+    out->html = rich >= RICH_HTML ? p->entry->html : NULL;
 }
 
 static bool fill_outbound(struct parcel *p, struct outbound *out)
@@ -193,16 +196,6 @@ static void drop_token(struct parcel *p, const struct send_request *request)
         token_drop(&ask);
 }
 
-static void run_parcel(struct parcel *p, const struct send_request *request, bool repeatable, struct send_reply *ret)
-{
-    struct gate *gate = p->account->type->one_at_a_time ? p->courier->d->gate : NULL;
-    if (gate)
-        gate_enter(gate, p->row.channel);
-    transfer_run(p->courier->transfer, p->a, request, repeatable, ret);
-    if (gate)
-        gate_leave(gate, p->row.channel);
-}
-
 static void send_parcel(struct parcel *p)
 {
     const struct channel_type *type = p->account->type;
@@ -224,7 +217,7 @@ static void send_parcel(struct parcel *p)
         p->result = (struct send_result){.retry_after_ms = -1};
         if (!set_token(p, &request))
             return;
-        run_parcel(p, &request, may_repeat(type, out.attempt), &reply);
+        transfer_run(p->courier->transfer, p->a, &request, may_repeat(type, out.attempt), &reply);
         type->read_reply(p->account, &reply, p->a, &p->result);
         drop_token(p, &request);
         if (type->files_sent && type->files_sent(p->account)) {
@@ -274,15 +267,24 @@ static void apply_early(struct parcel *p, struct db *db, struct settle *s)
     }
 }
 
-/* A channel's problem is told when it comes and when it is over. */
+/* What leaves by one sender says nothing of another that was refused. */
+static const char *problem_after(const struct parcel *p)
+{
+    if (p->result.channel_broken)
+        return p->result.error;
+    return p->result.outcome == SEND_DONE && !channel_sender_refused(p->problem) ? NULL : p->problem;
+}
+
+/* A channel's problem is told when it comes and when it is over. It may have stood where a refusal of a sender did before. */
 static void settle_problem(struct parcel *p, struct db *db, int64_t now)
 {
-    const char *problem = p->result.channel_broken         ? p->result.error
-                          : p->result.outcome == SEND_DONE ? NULL
-                                                           : p->problem;
+    const char *problem = problem_after(p);
     p->problem_changed = strcmp(problem ? problem : "", p->problem ? p->problem : "") != 0;
-    if (p->problem_changed)
-        channel_set_problem(db, p->row.channel, problem, now);
+    if (!p->problem_changed)
+        return;
+    channel_set_problem(db, p->row.channel, problem, now);
+    if (!problem && p->account && channel_senders(p->a, p->account).n > 1)
+        due_set(db, &(struct due){DUE_SENDERS, p->row.channel, now}, 1);
 }
 
 /* A receipt says that it has arrived: so it has left, whatever was answered to the sending itself. */
@@ -332,24 +334,11 @@ static bool settle(struct db *db, void *arg)
     return true;
 }
 
-static void count_outcome(const struct parcel *p)
-{
-    switch (p->result.outcome) {
-    case SEND_DONE:
-        deliver_metrics.sent++;
-        break;
-    case SEND_AGAIN:
-        deliver_metrics.retried++;
-        break;
-    case SEND_UNCERTAIN:
-        deliver_metrics.uncertain++;
-        break;
-    case SEND_NEVER:
-    case SEND_REBUILD:
-        deliver_metrics.failed++;
-        break;
-    }
-}
+static _Atomic uint64_t *const COUNTS[] = {[SEND_DONE] = &deliver_metrics.sent,
+                                           [SEND_AGAIN] = &deliver_metrics.retried,
+                                           [SEND_UNCERTAIN] = &deliver_metrics.uncertain,
+                                           [SEND_NEVER] = &deliver_metrics.failed,
+                                           [SEND_REBUILD] = &deliver_metrics.failed};
 
 static void report(struct parcel *p)
 {
@@ -359,7 +348,7 @@ static void report(struct parcel *p)
         log_warning("not sent entry=%s channel=%" PRId64 " attempt=%" PRId64 " outcome=%d err=%s", id, p->row.channel,
                     p->row.attempts + 1, (int)p->result.outcome,
                     log_quoted(p->result.error ? said_english(p->a, p->result.error) : ""));
-    count_outcome(p);
+    (*COUNTS[p->result.outcome])++;
     struct changes changes = {0};
     if (p->settled)
         entry_settled(p->courier->db, p->a, p->settled, p->conversation, &changes);
@@ -399,22 +388,37 @@ static void write_down(struct parcel *p)
     log_warning("outcome not written entry=%s outcome=%d", id, (int)p->result.outcome);
 }
 
+/* Somebody else has taken one of the same channel at the same moment. */
+static void give_parcel_back(struct parcel *p)
+{
+    struct due_taker *taker = &p->courier->taker;
+    const struct due_taken row = {p->row.key, p->row.held ? -taker->self : taker->self, p->row.held};
+    if (!due_settle(p->courier->db, DUE_MESSAGE, &row, clock_now() + TURN_WAIT_MS))
+        taker->hold = DUE_MAY_HOLD;
+}
+
 static void deliver_parcel(struct parcel *p)
 {
     struct courier *c = p->courier;
     p->result =
         (struct send_result){.outcome = SEND_AGAIN, .retry_after_ms = -1, .error = said(p->a, database_was_away)};
-    if (load(p)) {
-        if (was_left_behind(p))
-            p->result = (struct send_result){
-                .outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
-        else
-            send_parcel(p);
+    bool loaded = load(p), leaves = loaded && !was_left_behind(p), alone = leaves && p->account->type->one_at_a_time;
+    if (alone && !gate_enter(c->d->gate, p->row.channel)) {
+        give_parcel_back(p);
+        return;
     }
-    if (p->result.channel_broken)
-        pause_channel(&c->paused, p->row.channel, clock_monotonic() + BROKEN_WAIT_MS);
-    else if (p->result.outcome == SEND_AGAIN && p->result.retry_after_ms > 0)
-        pause_channel(&c->paused, p->row.channel, clock_monotonic() + p->result.retry_after_ms);
+    if (leaves)
+        send_parcel(p);
+    else if (loaded)
+        p->result =
+            (struct send_result){.outcome = SEND_UNCERTAIN, .retry_after_ms = -1, .error = said(p->a, server_stopped)};
+    if (alone)
+        gate_leave(c->d->gate, p->row.channel);
+    int64_t pause = p->result.channel_broken          ? BROKEN_WAIT_MS
+                    : p->result.outcome == SEND_AGAIN ? p->result.retry_after_ms
+                                                      : 0;
+    if (pause > 0)
+        pause_channel(&c->paused, p->row.channel, p->version, clock_monotonic() + pause);
     write_down(p);
 }
 

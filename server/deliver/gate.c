@@ -3,12 +3,10 @@
 #include "base/mem.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <string.h>
 
 struct gate {
     pthread_mutex_t lock;
-    pthread_cond_t left;
     int64_t inside[GATES_MAX];
     size_t n;
 };
@@ -18,7 +16,6 @@ struct gate *gate_new(void)
     struct gate *g = mem_alloc(sizeof(*g));
     *g = (struct gate){.n = 0};
     pthread_mutex_init(&g->lock, NULL);
-    pthread_cond_init(&g->left, NULL);
     return g;
 }
 
@@ -26,7 +23,6 @@ void gate_free(struct gate *g)
 {
     if (!g)
         return;
-    pthread_cond_destroy(&g->left);
     pthread_mutex_destroy(&g->lock);
     free(g);
 }
@@ -39,13 +35,14 @@ static bool is_inside(const struct gate *g, int64_t channel)
     return false;
 }
 
-void gate_enter(struct gate *g, int64_t channel)
+bool gate_enter(struct gate *g, int64_t channel)
 {
     pthread_mutex_lock(&g->lock);
-    while (g->n == GATES_MAX || is_inside(g, channel))
-        pthread_cond_wait(&g->left, &g->lock);
-    g->inside[g->n++] = channel;
+    bool may = g->n < GATES_MAX && !is_inside(g, channel);
+    if (may)
+        g->inside[g->n++] = channel;
     pthread_mutex_unlock(&g->lock);
+    return may;
 }
 
 void gate_leave(struct gate *g, int64_t channel)
@@ -56,7 +53,6 @@ void gate_leave(struct gate *g, int64_t channel)
             g->inside[i] = g->inside[--g->n];
             break;
         }
-    pthread_cond_broadcast(&g->left);
     pthread_mutex_unlock(&g->lock);
 }
 

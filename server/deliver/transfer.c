@@ -301,10 +301,10 @@ void transfer_run(struct transfer *t, struct arena *a, const struct send_request
     buf_free(&answer.text);
 }
 
-void transfer_try(struct transfer *t, struct arena *a, const struct send_request *r, const char *address,
+void transfer_try(struct transfer *t, struct arena *a, const struct send_request *r, const char *to,
                   struct send_reply *ret)
 {
-    const char *commands[] = {arena_printf(a, "MAIL FROM:<%s>", address), arena_printf(a, "RCPT TO:<%s>", address),
+    const char *commands[] = {arena_printf(a, "MAIL FROM:<%s>", r->mail_from), arena_printf(a, "RCPT TO:<%s>", to),
                               "RSET"};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         struct answer answer = {.curl = t->curl};

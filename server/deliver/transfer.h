@@ -19,9 +19,9 @@ void transfer_may_stop(struct transfer *t, bool (*stops)(void *arg), void *arg);
 void transfer_run(struct transfer *t, struct arena *a, const struct send_request *request, bool repeatable,
                   struct send_reply *ret);
 
-/* Of a mail by SMTP only what comes before it: the log-in, MAIL FROM and RCPT TO that address, RSET. The reply is the first that is no 2xx,
+/* Of a mail by SMTP only what comes before it: the log-in, MAIL FROM as it has it, RCPT TO `to`, RSET. The reply is the first that is no 2xx,
  * or the last. The transfer must be one that keeps no other connection. */
-void transfer_try(struct transfer *t, struct arena *a, const struct send_request *request, const char *address,
+void transfer_try(struct transfer *t, struct arena *a, const struct send_request *request, const char *to,
                   struct send_reply *ret);
 
 /* Where the content of an answer goes. */

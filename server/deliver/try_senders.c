@@ -7,7 +7,7 @@
 #include "desk/ground/account.h"
 #include "store/channel.h"
 
-#include <string.h>
+#define UNANSWERED_WAIT_MS RETRY_LONGEST_WAIT_MS
 
 /* Who logs in there: that needs the right to send as others. */
 static const char *logged_in_as(const struct send_request *request, const struct sender *own)
@@ -25,43 +25,48 @@ static bool put_token(struct sender_trials *s, struct arena *a, const struct cha
            token_get(&ask, a, &request->token, &problem) == TOKEN_GOOD;
 }
 
-/* NULL: it may be sent as, or that cannot be told now. */
-static const char *sender_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account,
-                                  const struct sender *own, const struct sender *sender)
+/* Whoever is there says something; a connection that broke says nothing, whatever was said before. */
+static bool was_answered(const struct send_reply *reply)
+{
+    return !reply->transport_error || reply->status / 100 >= 4;
+}
+
+/* *ret_refusal NULL: it may be sent as. False: nobody says whether, now. */
+static bool try_sender(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                       const struct sender *own, const struct sender *sender, const char **ret_refusal)
 {
     struct send_request request = {0};
     struct send_reply reply;
     struct error err = {0};
     struct outbound out = {.to = sender->address, .from = sender->address, .text = ".", .now = clock_now()};
-    if (!account->type->build(account, &out, a, &request, &err) || request.how != SEND_SMTP ||
-        !put_token(s, a, account, &request))
-        return NULL;
+    if (!account->type->build(account, &out, a, &request, &err) || request.how != SEND_SMTP)
+        return true;
+    if (!put_token(s, a, account, &request))
+        return false;
     struct transfer *alone = transfer_new(&s->desk->outgoing);
-    transfer_try(alone, a, &request, sender->address, &reply);
+    transfer_try(alone, a, &request, own->address, &reply);
     transfer_free(alone);
     if (reply.status / 100 != 5)
-        return NULL;
+        return was_answered(&reply);
     struct send_result result = {0};
     account->type->read_reply(account, &reply, a, &result);
-    return result.channel_broken ? result.error
-                                 : said(a, sender_refused, sender->address, logged_in_as(&request, own), reply.status,
-                                        reply.body_len ? reply.body : "…");
+    *ret_refusal = result.channel_broken ? result.error
+                                         : said(a, sender_refused, sender->address, logged_in_as(&request, own),
+                                                reply.status, reply.body_len ? reply.body : "…");
+    return true;
 }
 
-/* Of what is wrong with a channel only this is over when nothing is refused. */
-static bool is_of_senders(const char *problem)
-{
-    return problem && strstr(problem, "\"sender_refused\"");
-}
-
-static const char *first_refusal(struct sender_trials *s, struct arena *a, const struct channel_account *account)
+/* Up to the first that is refused, or of which nobody says anything: each that waits in vain would hold up answers. */
+static bool try_senders(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                        const char **ret_refusal)
 {
     struct list senders = channel_senders(a, account);
     const struct sender *items = senders.items;
-    const char *refusal = NULL;
-    for (size_t i = 0; i < senders.n && !refusal; i++)
-        refusal = sender_refusal(s, a, account, items, &items[i]);
-    return refusal;
+    bool answered = true;
+    *ret_refusal = NULL;
+    for (size_t i = 0; i < senders.n && answered && !*ret_refusal; i++)
+        answered = try_sender(s, a, account, items, &items[i], ret_refusal);
+    return answered;
 }
 
 /* When again; 0: never (store/due.h). */
@@ -73,8 +78,10 @@ static int64_t try_channel(struct sender_trials *s, struct arena *a, int64_t key
         return clock_now() + RETRY_FIRST_WAIT_MS;
     if (!account || !account->active || !account->type->build)
         return 0;
-    const char *refusal = first_refusal(s, a, account);
-    if (refusal || is_of_senders(row->problem)) {
+    const char *refusal;
+    if (!try_senders(s, a, account, &refusal))
+        return clock_now() + UNANSWERED_WAIT_MS;
+    if (refusal || channel_sender_refused(row->problem)) {
         struct changes changes = {0};
         channel_set_problem(s->db, key, refusal, clock_now());
         changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});

@@ -1,5 +1,6 @@
-/* Whether the outgoing mail server lets a channel send as each of its senders, asked when these are saved: the log-in, MAIL FROM and RCPT TO the
- * sender's own address, and no mail. A refusal is the channel's problem at once. Rows of DUE_SENDERS; one courier does it besides, when no
+/* Whether the outgoing mail server lets a channel send as each of its senders, asked when these are saved: the log-in, MAIL FROM as a
+ * mail of that sender has it, RCPT TO the channel's own address, where mail arrives whoever sends it, and no mail. A refusal is the channel's
+ * problem at once; a server that does not answer is asked again later, and says nothing. Rows of DUE_SENDERS; one courier does it besides, when no
  * answer waits. A provider's API is not asked: it can say nothing without a mail. */
 #pragma once
 

@@ -85,6 +85,12 @@ struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key)
     return read_one(db_query(db, a, CHANNELS(NO_WATCH) "WHERE c.id = ?", key), a);
 }
 
+struct list channel_versions(struct db *db, struct arena *a, const int64_t *keys, size_t n)
+{
+    return db_all(db_query_list(db, a, "SELECT id, version FROM channel WHERE id IN (%s)", numbers_in(keys, n)),
+                  &COLUMNS(channel_version, channel, version));
+}
+
 void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
@@ -97,9 +103,10 @@ void channel_insert(struct db *db, const struct channel_row *c, int64_t now)
 void channel_save(struct db *db, const struct channel_row *c, int64_t now)
 {
     db_exec(db,
-            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = NULL, version "
+            "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = ?, version "
             "= version + 1, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
-            c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers, now, c->key);
+            c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers,
+            channel_sender_refused(c->problem) ? c->problem : NULL, now, c->key);
 }
 
 void channel_try_senders(struct db *db, const struct uuid *id, int64_t now)
@@ -107,6 +114,11 @@ void channel_try_senders(struct db *db, const struct uuid *id, int64_t now)
     AUTO_ARENA struct arena *a = arena_new();
     int64_t key = db_one_int(db_query(db, a, "SELECT id FROM channel WHERE uuid = ?", id));
     due_set(db, &(struct due){DUE_SENDERS, key, now}, 1);
+}
+
+bool channel_sender_refused(const char *problem)
+{
+    return problem && strstr(problem, "\"sender_refused\"");
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)

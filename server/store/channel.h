@@ -11,12 +11,20 @@ struct channel_row *channel_get(struct db *db, struct arena *a, const struct uui
 struct channel_row *channel_lock(struct db *db, struct arena *a, const struct uuid *id);
 struct channel_row *channel_by_key(struct db *db, struct arena *a, int64_t key);
 
+struct channel_version {
+    int64_t channel, version;
+};
+struct list channel_versions(struct db *db, struct arena *a, const int64_t *keys,
+                             size_t n); /* struct channel_version */
+
 void channel_insert(struct db *db, const struct channel_row *row, int64_t now); /* fills no key */
+/* What was wrong with it is over, but for a refusal of a sender. */
 void channel_save(struct db *db, const struct channel_row *row, int64_t now);
 /* Something has come by a channel without a webhook. A statement a minute and channel; the rest costs nothing. */
 #define CHANNEL_FED_EVERY_MS 60000
 void channel_fed(struct db *db, int64_t key, int64_t now);
 void channel_try_senders(struct db *db, const struct uuid *id, int64_t now); /* deliver/try_senders.h */
+bool channel_sender_refused(const char *problem); /* that is a channel's: only another trial ends it */
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now);
 
 /* Changes whenever a channel does. */

@@ -109,6 +109,27 @@ describe('mail by Microsoft Graph', () => {
     assert.deepEqual((await box.state()).problem, []);
   });
 
+  it('no mail is given up because Graph is not well', async () => {
+    const box = await connect('pia');
+    await box.start();
+    for (const [path, status] of [
+      ['/$value', 500],
+      ['/delta', 502],
+    ] as const) {
+      graph.fault = { path, calls: 7, status };
+      deliver('pia', `while ${path} fails`);
+      for (let left = 7; left > 0; left--) {
+        await waitFor('it has failed once more', () => graph.fault.calls < left);
+        if (left === 4) await waitFor('it is told', async () => (await box.state()).problem[0]?.code === 'mailbox_unreachable');
+        await server.api('mailbox.try', { channel_id: box.id }); // no pauses
+      }
+      await box.came(`while ${path} fails`);
+    }
+    await box.looked();
+    assert.deepEqual((await box.state()).problem, []);
+    assert.equal((await server.api('journal.list', { channel_id: box.id, status: 'failed' })).rows.length, 0);
+  });
+
   it('of a mail that is too large its head comes in', async () => {
     const box = await connect('big');
     await box.start();

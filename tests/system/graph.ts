@@ -41,6 +41,8 @@ export class Graph {
   readonly asked: string[] = [];
   /** So many calls for a mailbox are told to come later, after so many seconds (null: it is not said). */
   throttle: { mailbox: string; calls: number; after: number | null } = { mailbox: '', calls: 0, after: null };
+  /** So many calls of a kind (a part of the path) find the server not well. */
+  fault: { path: string; calls: number; status: number } = { path: '', calls: 0, status: 500 };
   /** What has been sent, by whom. */
   readonly sent: { user: string; raw: Buffer }[] = [];
   readonly mayNotSend = new Set<string>();
@@ -117,6 +119,10 @@ export class Graph {
       const { after } = this.throttle;
       return failed(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', after === null ? {} : { 'retry-after': String(after) });
     }
+    if (this.fault.calls > 0 && url.pathname.includes(this.fault.path)) {
+      this.fault.calls--;
+      return this.fault.status === 502 ? { status: 502, body: 'Bad Gateway' } : failed(this.fault.status, 'ErrorInternalServerError', 'An internal server error occurred.');
+    }
     if (this.mayNotRead.has(mailbox)) return failed(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
     if (rest[0] === 'sendMail') return this.sendMail(who, request, body);
     const immutable = String(request.headers['prefer'] ?? '').includes('IdType="ImmutableId"');
@@ -124,7 +130,7 @@ export class Graph {
     if (rest[0] === 'messages') {
       const mail = this.boxOf(mailbox).find((one) => idOf(one) === rest[1]);
       if (!mail) return failed(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
-      return mail.poison ? failed(500, 'ErrorInternalServerError', 'MIME conversion failed.') : { status: 200, raw: mail.raw };
+      return mail.poison ? failed(500, 'ErrorContentConversionFailed', 'MIME conversion failed.') : { status: 200, raw: mail.raw };
     }
     return this.folders(mailbox, rest.slice(1), url, idOf);
   }

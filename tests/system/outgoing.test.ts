@@ -46,8 +46,8 @@ describe('outgoing', () => {
     await endAll(ends.reverse());
   });
 
-  /** A mail server on loopback; `tls`: it offers STARTTLS with this certificate. */
-  async function mailServer(tls?: { key: string; cert: string }): Promise<{ port: number; seen: Seen }> {
+  /** A mail server on loopback; `tls`: it offers STARTTLS with this certificate; `refused`: a password that it does not take. */
+  async function mailServer(tls?: { key: string; cert: string }, refused?: string): Promise<{ port: number; seen: Seen }> {
     const seen: Seen = { secure: [], passwords: [], mails: [] };
     const smtp = new SMTPServer({
       authOptional: true,
@@ -57,7 +57,8 @@ describe('outgoing', () => {
       ...(tls ? { key: readFileSync(tls.key), cert: readFileSync(tls.cert) } : {}),
       onAuth: (auth, _session, done) => {
         seen.passwords.push(auth.password ?? '');
-        done(null, { user: auth.username ?? '' });
+        if (auth.password === refused) return done(Object.assign(new Error('Wrong password'), { responseCode: 535 }));
+        return done(null, { user: auth.username ?? '' });
       },
       onData: (stream, session, done) => {
         const parts: Buffer[] = [];
@@ -246,5 +247,17 @@ describe('outgoing', () => {
     await server.api('channel.update', { id: first.channel, active: 'yes' });
     await becomes(first.sent, 'sent');
     assert.equal(seen.mails.length, 2);
+  });
+
+  it('sends what waits as soon as the log-in is mended, whoever has found it broken', async () => {
+    const { port, seen } = await mailServer(undefined, 'stale');
+    const { sent, channel } = await answerByMail({ smtp_url: `smtp://127.0.0.1:${port}`, smtp_user: 'desk', smtp_password: 'stale' });
+    assert.match(await tried(sent), /mail_login/);
+    server.sql('UPDATE due SET at = 1 WHERE what = 0');
+    await waitFor('each of the two couriers has tried it', () => Number(server.sql('SELECT COUNT(*) FROM outbox WHERE attempts = 2')) === 1);
+    await server.api('channel.update', { id: channel, settings: { smtp_password: 'fresh' } });
+    await becomes(sent, 'sent');
+    assert.equal(seen.passwords.at(-1), 'fresh');
+    assert.deepEqual((await channelOf(channel)).problem, []);
   });
 });

@@ -1,6 +1,6 @@
 // One channel sends from several addresses: from the one that was written to, the one that the agent chooses, or the standard one.
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
@@ -37,14 +37,14 @@ describe('senders', () => {
     await endAll(ends.reverse());
   });
 
-  async function asked(name: string, to: string): Promise<{ customer: string; way: Way }> {
+  async function asked(name: string, to: string, by = channel): Promise<{ customer: string; way: Way }> {
     const mail = `From: ${name} Berg <${name}@example.com>\r\nTo: ${to}\r\nMessage-ID: <${name}@example.com>\r\nSubject: Kettle\r\n\r\nQuestion of ${name}`;
-    assert.equal((await deliver(rfc822Request({ url: channel.url, token: channel.secrets['token'] ?? '' }, Buffer.from(mail)))).status, 200);
+    assert.equal((await deliver(rfc822Request({ url: by.url, token: by.secrets['token'] ?? '' }, Buffer.from(mail)))).status, 200);
     const customer = await personBy(server, `${name}@example.com`);
-    return { customer, way: (await agent.call('customer.reach', { customer_id: customer })).ways.find((one) => one.channel_id === channel.id)! };
+    return { customer, way: (await agent.call('customer.reach', { customer_id: customer })).ways.find((one) => one.channel_id === by.id)! };
   }
   const send = ({ customer, way }: { customer: string; way: Way }, text: string, more = {}): Promise<Entry> =>
-    agent.call('message.send', { customer_id: customer, identity_id: way.identity_id!, channel_id: channel.id, client_id: randomUUID(), text, ...more });
+    agent.call('message.send', { customer_id: customer, identity_id: way.identity_id!, channel_id: way.channel_id, client_id: randomUUID(), text, ...more });
   const left = (text: string) => waitFor(`"${text}" has left`, () => sink.messages.find((one) => one.text.includes(text)), 30_000);
 
   it('are offered with their signatures, and the one that was written to answers', async () => {
@@ -117,7 +117,8 @@ describe('senders', () => {
     const { port } = smtp.server.address() as AddressInfo;
     const made = await server.channel('email', 'Tried', {
       address: 'desk@shop.example',
-      senders: 'Board <board@shop.example>',
+      aliases: 'board@shop.example',
+      senders: 'No reply <noreply@shop.example>\nBoard <board@shop.example>',
       smtp_url: `smtp://127.0.0.1:${port}`,
       smtp_user: 'desk-user',
       smtp_password: 'p',
@@ -125,10 +126,30 @@ describe('senders', () => {
     const problem = async () => (await server.api('channel.list', {})).channels.find((one) => one.id === made.id)?.problem ?? [];
     const [found] = await waitFor('it is refused', async () => ((await problem()).length > 0 ? problem() : null));
     assert.deepEqual(found, { code: 'sender_refused', params: { sender: 'board@shop.example', user: 'desk-user', code: 554, words: '5.7.60 Send as denied' } });
-    assert.deepEqual(said, ['MAIL desk@shop.example', 'RCPT desk@shop.example', 'MAIL board@shop.example']);
+    // Where no mail of a sender arrives it leaves under the channel's own address, and nobody has to have a mailbox of that name.
+    const standard = ['MAIL desk@shop.example', 'RCPT desk@shop.example'];
+    assert.deepEqual(said, [...standard, ...standard, 'MAIL board@shop.example']);
+    assert.deepEqual(mails, []);
+    const answered = await send(await asked('ida', 'desk@shop.example', made), 'by the standard one');
+    await waitFor('it has left', async () => (await agent.call('entry.get', { id: answered.id })).delivery === 'sent');
+    assert.equal((await problem())[0]?.code, 'sender_refused', 'what leaves by another says nothing of it');
     await server.api('channel.update', { id: made.id, settings: { senders: 'Desk <desk@shop.example>' } });
     await waitFor('it is over', async () => (await problem()).length === 0);
-    assert.deepEqual(mails, []);
+  });
+
+  it('are tried no further, but again later, where nobody answers', async () => {
+    let calls = 0;
+    const silent = createServer((socket) => (calls++, socket.destroy()));
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    ends.push(() => new Promise<void>((done) => silent.close(() => done())));
+    await server.channel('email', 'Silent', {
+      address: 'silent@shop.example',
+      senders: SENDERS,
+      smtp_url: `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    });
+    const later = `SELECT COUNT(*) FROM due WHERE what = 10 AND holder = 0 AND at > ${Date.now() + 600_000}`;
+    await waitFor('it is put off', () => Number(server.sql(later)) === 1);
+    assert.equal(calls, 1);
   });
 
   it('are refused by name when they cannot be saved', async () => {

@@ -62,17 +62,48 @@ static void test_whose_mailbox_it_is(void **state)
     expect_root("", "microsoft_app", "https://graph.example/v1.0/users/help%40shop.example");
 }
 
-static struct send_result read_status(struct arena *a, int status, const char *body)
+static struct send_result read_reply_from(struct arena *a, const char *from, int status, const char *body)
 {
     struct json_object *settings = settings_new("", "microsoft");
     struct channel_account account = {.type = &CHANNEL_GRAPH, .settings = settings};
-    struct send_request request = {.how = SEND_HTTP, .external_id = "<m@x>"};
+    struct send_request request = {.how = SEND_HTTP, .external_id = "<m@x>", .mail_from = from};
     struct send_reply reply = {
         .request = &request, .status = status, .body = body, .body_len = strlen(body), .retry_after_ms = -1};
     struct send_result result = {.retry_after_ms = -1};
     CHANNEL_GRAPH.read_reply(&account, &reply, a, &result);
     json_object_put(settings);
     return result;
+}
+
+static struct send_result read_status(struct arena *a, int status, const char *body)
+{
+    return read_reply_from(a, "help@shop.example", status, body);
+}
+
+static void test_one_sender_that_is_refused_holds_up_no_other(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    static const char DENIED[] = "{\"error\":{\"code\":\"ErrorSendAsDenied\",\"message\":\"no\"}}";
+    (void)state;
+    struct send_result denied = read_reply_from(a, "sales@shop.example", 403, DENIED);
+    assert_true(denied.outcome == SEND_NEVER && !denied.channel_broken);
+    assert_non_null(strstr(denied.error, "sales@shop.example"));
+    assert_null(strstr(denied.error, "help@shop.example"));
+}
+
+static void test_the_request_names_its_sender(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct json_object *settings = settings_new("", "microsoft");
+    struct channel_account account = {.type = &CHANNEL_GRAPH, .name = "Shop", .settings = settings};
+    struct outbound out = {.to = "mia@customer.example", .from = "sales@shop.example", .text = "Hi"};
+    struct send_request request;
+    struct error err = {0};
+    (void)state;
+    json_object_object_add(settings, "senders", json_object_new_string("Sales <sales@shop.example>"));
+    assert_true(CHANNEL_GRAPH.build(&account, &out, a, &request, &err));
+    assert_string_equal(request.mail_from, "sales@shop.example");
+    json_object_put(settings);
 }
 
 static void test_what_an_answer_to_sending_means(void **state)
@@ -94,11 +125,31 @@ static void test_what_an_answer_to_sending_means(void **state)
     assert_true(read_status(a, 401, "{}").channel_broken);
 }
 
+static bool blames_mail(struct arena *a, const char *code)
+{
+    const char *body = arena_printf(a, "{\"error\":{\"code\":\"%s\",\"message\":\"no\"}}", code);
+    return graph_blames_mail(a, &(struct send_reply){.status = 500, .body = body, .body_len = strlen(body)});
+}
+
+static void test_which_faults_are_of_one_mail(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    (void)state;
+    assert_true(blames_mail(a, "ErrorContentConversionFailed"));
+    assert_true(blames_mail(a, "ErrorItemCorrupt"));
+    assert_false(blames_mail(a, "ErrorInternalServerError"));
+    assert_false(blames_mail(a, "ErrorMailboxStoreUnavailable"));
+    assert_false(graph_blames_mail(a, &(struct send_reply){.status = 502}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_page_gives_what_is_there_and_where_it_goes_on),
         cmocka_unit_test(test_whose_mailbox_it_is),
+        cmocka_unit_test(test_one_sender_that_is_refused_holds_up_no_other),
+        cmocka_unit_test(test_the_request_names_its_sender),
+        cmocka_unit_test(test_which_faults_are_of_one_mail),
         cmocka_unit_test(test_what_an_answer_to_sending_means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,39 @@ static void test_postmark(void **state)
     json_object_put(body);
 }
 
+/* Each says in its own words which file the HTML shows, and nothing of it where there is none. */
+static void test_pictures_in_the_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct channel_type *type;
+        const char *files, *shown;
+    } ROWS[] = {
+        {&CHANNEL_SENDGRID, "attachments", "\"disposition\":\"inline\",\"content_id\":\"a.1\""},
+        {&CHANNEL_POSTMARK, "Attachments", "\"ContentID\":\"cid:a.1\""},
+        {&CHANNEL_RESEND, "attachments", "\"content_id\":\"a.1\""},
+    };
+    struct attachment files[] = {
+        {.name = "a.png", .type = "image/png", .cid = "a.1", .is_inline = true, .size = 5, .data = "hello"},
+        {.name = "b.png", .type = "image/png", .cid = "b.1", .size = 5, .data = "hello"}};
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        struct outbound out = answer();
+        out.html = "<p><img src=\"cid:a.1\" alt=\"a.png\"></p>";
+        out.attachments = (struct list){files, COUNT_OF(files)};
+        struct send_request request = build_by(ROWS[i].type, SETTINGS, &out);
+        struct json_object *body = sent_json(&request), *sent = json_at(body, ROWS[i].files);
+        assert_int_equal(json_length(sent), 2);
+        const char *first = json_object_to_json_string_ext(json_object_array_get_idx(sent, 0), JSON_C_TO_STRING_PLAIN);
+        assert_non_null(strstr(first, "a.png"));
+        assert_non_null(strstr(first, ROWS[i].shown));
+        assert_null(strstr(json_object_to_json_string(json_object_array_get_idx(sent, 1)), "b.1"));
+        json_object_put(body);
+        out.html = NULL;
+        request = build_by(ROWS[i].type, SETTINGS, &out);
+        assert_null(strstr(request.body, "a.1"));
+    }
+}
+
 static void test_mailgun(void **state)
 {
     (void)state;
@@ -277,6 +310,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_sendgrid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_postmark, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_pictures_in_the_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_mailgun, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_mailgun_boundary, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_smtp_without_a_key, set_up, tear_down),

@@ -91,10 +91,82 @@ static const char *repeated(struct arena *a, const char *piece, size_t size)
     return arena_strndup(a, text.data, text.len);
 }
 
-static const char *const HOSTILE[] = {"[",     "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
-                                      "`",     "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
-                                      "\\",    "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
-                                      "a\n\n", "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>", "999999999. a\n"};
+static const char *const HOSTILE[] = {"[",          "> ",     "- ",        "1. ",     "*a ",   "**",  "_a_",
+                                      "`",          "``` ",   "![](",      "[a](b)",  "<",     "<a ", "&#x",
+                                      "\\",         "[a][a]", "*_",        "- a\n  ", "> a\n", "-\n", "> - 1. a\n",
+                                      "a\n\n",      "*a_b*_", "[[a](b)](", "~~~\n",   "a*",    "\n>", "999999999. a\n",
+                                      "![a](cid:b)"};
+
+static const struct {
+    const char *markdown, *pictures, *html, *plain, *marks;
+} PICTURES[] = {
+    {"See ![shot.png](cid:a1B.2) here", "<p>See <img src=\"cid:a1B.2\" alt=\"shot.png\"> here</p>",
+     "<p>See [image: shot.png] here</p>", "See [image: shot.png] here", "See [image: shot.png] here"},
+    {"> ![x](cid:a)\n\n- ![y](CID:b)",
+     "<blockquote>\n<p><img src=\"cid:a\" alt=\"x\"></p>\n</blockquote>\n<ul>\n<li><img "
+     "src=\"cid:b\" alt=\"y\"></li>\n</ul>",
+     "<blockquote>\n<p>[image: x]</p>\n</blockquote>\n<ul>\n<li>[image: y]</li>\n</ul>", "> [image: x]\n\n- [image: y]",
+     "> [image: x]\n\n- [image: y]"},
+    /* what stands in a name is letters: no marks, no elements, no end of the attribute, no end of the line */
+    {"![a *b* `c` \"d\" <e>\nf ![g](cid:h)](cid:i)",
+     "<p><img src=\"cid:i\" alt=\"a b c &quot;d&quot; &lt;e&gt; f g\"></p>",
+     "<p>[image: a b c &quot;d&quot; &lt;e&gt; f g]</p>", "[image: a b c \"d\" <e> f g]",
+     "[image: a b c \"d\" <e> f g]"},
+    {"[![x](cid:a)](https://a.example)", "<p><a href=\"https://a.example\"><img src=\"cid:a\" alt=\"x\"></a></p>",
+     "<p><a href=\"https://a.example\">[image: x]</a></p>", "[image: x] (https://a.example)",
+     "[image: x] (https://a.example)"},
+    /* no such id: as any picture from elsewhere */
+    {"![*x*](cid:a\"b) ![y](cid:) ![z](cid:a@b) ![w](https://a.example/cid:a) [v](cid:a)", "<p><em>x</em> y z w v</p>",
+     "<p><em>x</em> y z w v</p>", "x y z w v", "_x_ y z w v"},
+};
+
+static void test_pictures(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(PICTURES); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        assert_string_equal(markdown_as(a, PICTURES[i].markdown, MARKDOWN_PICTURES), PICTURES[i].pictures);
+        assert_string_equal(markdown_as(a, PICTURES[i].markdown, MARKDOWN_HTML), PICTURES[i].html);
+        assert_string_equal(markdown_as(a, PICTURES[i].markdown, MARKDOWN_PLAIN), PICTURES[i].plain);
+        assert_string_equal(markdown_as(a, PICTURES[i].markdown, MARKDOWN_MARKS), PICTURES[i].marks);
+    }
+}
+
+static void test_which_pictures_a_text_shows(void **state)
+{
+    (void)state;
+    AUTO_ARENA struct arena *a = arena_new();
+    char longest[MARKDOWN_CID_MAX + 2];
+    struct list named = markdown_pictures(
+        a, "![](cid:a) ![x][r] `![](cid:code)` ![](cid:a) \\![](cid:typed) ![](https://b.example)\n\n[r]: cid:b.2");
+    assert_int_equal(named.n, 3);
+    assert_string_equal(((const char **)named.items)[0], "a");
+    assert_string_equal(((const char **)named.items)[1], "b.2");
+    assert_string_equal(((const char **)named.items)[2], "a");
+    assert_int_equal(markdown_pictures(a, "none").n, 0);
+    memset(longest, 'x', sizeof(longest));
+    longest[MARKDOWN_CID_MAX + 1] = '\0';
+    assert_false(markdown_is_cid(longest));
+    longest[MARKDOWN_CID_MAX] = '\0';
+    assert_true(markdown_is_cid(longest));
+    assert_false(markdown_is_cid("") || markdown_is_cid("a\"b") || markdown_is_cid("a b") || markdown_is_cid("a@b"));
+    assert_true(markdown_is_formatted("![](cid:a)"));
+}
+
+/* One picture, named again and again: what is shown is what is told, and it ends. */
+static void test_one_picture_often(void **state)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const char *text =
+        arena_printf(a, "[a]: cid:%s\n\n%s", repeated(a, "x", MARKDOWN_CID_MAX), repeated(a, "![a]", 100000));
+    const char *html = markdown_as(a, text, MARKDOWN_PICTURES);
+    size_t shown = 0;
+    (void)state;
+    for (const char *p = html; (p = strstr(p, "<img ")) != NULL; p++)
+        shown++;
+    assert_true(strlen(html) <= 16 * strlen(text));
+    assert_true(shown > 100 && shown == markdown_pictures(a, text).n);
+}
 
 /* One address, named again and again. */
 static void test_one_address_often(void **state)
@@ -103,7 +175,7 @@ static void test_one_address_often(void **state)
     const char *address = arena_printf(a, "https://a.example/%s", repeated(a, "x", 1900));
     const char *text = arena_printf(a, "[a]: %s\n\n%s", address, repeated(a, "[a] ", 90000));
     (void)state;
-    for (int form = MARKDOWN_PLAIN; form <= MARKDOWN_HTML; form++)
+    for (int form = MARKDOWN_PLAIN; form <= MARKDOWN_PICTURES; form++)
         assert_true(strlen(markdown_as(a, text, (enum markdown_form)form)) <= 16 * strlen(text));
     text = arena_printf(a, "[a]: %s\n\n[a] [a]", address);
     const char *html = markdown_as(a, text, MARKDOWN_HTML);
@@ -147,7 +219,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_references),        cmocka_unit_test(test_forms),
         cmocka_unit_test(test_what_is_formatted), cmocka_unit_test(test_one_address_often),
-        cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_hostile_texts),     cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_one_picture_often), cmocka_unit_test(test_which_pictures_a_text_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -463,6 +463,61 @@ static void test_what_is_built_reads_back(void **state)
     }
 }
 
+/* In order; else the text has not all of them. */
+static bool in_order(const char *text, const char *const *pieces)
+{
+    for (; *pieces; pieces++) {
+        text = strstr(text, *pieces);
+        if (!text)
+            return false;
+        text += strlen(*pieces);
+    }
+    return true;
+}
+
+/* What the text shows stands with its HTML, the others stand around both. */
+static void test_pictures_stand_in_the_html(void **state)
+{
+    (void)state;
+    static const char *const AROUND[] = {"multipart/mixed",    "multipart/alternative",
+                                         "text/plain",         "multipart/related",
+                                         "type=\"text/html\"", "text/html",
+                                         "image/png",          "<a.1>",
+                                         "application/pdf",    NULL};
+    static const char *const ALONE[] = {
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", NULL};
+    struct mime_address ann = {"Ann", "ann@example.com"};
+    struct attachment files[] = {
+        {.name = "bill.pdf", .type = "application/pdf", .cid = "b.2", .size = 1, .data = "b"},
+        {.name = "shot.png", .type = "image/png", .cid = "a.1", .is_inline = true, .size = 1, .data = "a"},
+    };
+    struct mime_draft draft = {.from = {"Shop", "help@shop.example"},
+                               .to = {&ann, 1},
+                               .subject = "Tea",
+                               .message_id = "<m1@shop.example>",
+                               .text = "[image: shot.png]",
+                               .html = "<p><img src=\"cid:a.1\" alt=\"shot.png\"></p>",
+                               .attachments = {files, 2}};
+    const char *raw;
+    struct mime_mail mail = round_trip(&draft, &raw);
+    assert_true(in_order(raw, AROUND));
+    assert_int_equal(mail.attachments.n, 2);
+    assert_string_equal(attachment(&mail, 0)->cid, "a.1");
+    assert_true(attachment(&mail, 0)->is_inline);
+    assert_false(attachment(&mail, 1)->is_inline);
+    assert_null(attachment(&mail, 1)->cid);
+    draft.attachments = (struct list){&files[1], 1};
+    mail = round_trip(&draft, &raw);
+    assert_true(in_order(raw, ALONE));
+    assert_null(strstr(raw, "multipart/mixed"));
+    draft.html = NULL; /* nothing shows it */
+    mail = round_trip(&draft, &raw);
+    assert_null(strstr(raw, "multipart/related"));
+    assert_null(strstr(raw, "Content-Id"));
+    assert_non_null(strstr(raw, "Content-Disposition: attachment"));
+    assert_false(attachment(&mail, 0)->is_inline);
+}
+
 static void test_nothing_can_be_smuggled_into_the_headers(void **state)
 {
     (void)state;
@@ -491,6 +546,7 @@ static void test_nothing_can_be_smuggled_into_the_headers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_pictures_stand_in_the_html, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_plain_mail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_japanese, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_header_texts, set_up, tear_down),

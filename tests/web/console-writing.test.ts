@@ -217,7 +217,7 @@ describe('console, writing', () => {
     const large = 19 * 2 ** 20;
     await bring([{ name: 'film.mov', type: 'video/quicktime', size: large }], 'drop');
     const item = (name: string): Locator => page.getByRole('listitem').filter({ hasText: name });
-    await item('film.mov').getByText('Larger than 18 MB').waitFor();
+    await item('film.mov').getByText('more than 18 MB').waitFor();
     await page.getByRole('button', { name: 'Remove film.mov' }).click();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));

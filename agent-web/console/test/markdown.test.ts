@@ -5,7 +5,7 @@ import { getSchema } from '@tiptap/core';
 import { fromMarkdown, fromPlain, toMarkdown } from '../src/composer/rich/markdown.ts';
 import { extensions } from '../src/composer/rich/schema.ts';
 
-const schema = getSchema(extensions());
+const schema = getSchema(extensions((cid) => (cid === 'a1' ? '/attachments/x' : null)));
 const written = (json: object): string => toMarkdown(schema.nodeFromJSON(json));
 const lines = (json: object): string => {
   const out: string[] = [];
@@ -51,6 +51,15 @@ describe('Markdown of answers', () => {
     '```\ncode *as it is*\n\n  <b>\n```',
     '[the *shop*](https://shop.example/?a=1&b=2) and <https://b.example/>',
     '**bold *and italic***',
+    'see ![a \\[b\\] \\*c\\*.png](cid:a1) here',
+    '- ![x](cid:a1)\n\n> ![y](cid:b.2)',
   ])
     it(`reads and writes ${JSON.stringify(markdown)}`, () => assert.equal(written(fromMarkdown(schema, markdown)), markdown));
+
+  it('has pictures of the answer alone: others are what was typed', () => {
+    const json = fromMarkdown(schema, '![a](cid:a1)![b](https://b.example/x.png) ![c](cid:a b) `![d](cid:d)`');
+    const names: unknown[] = [];
+    schema.nodeFromJSON(json).descendants((node) => void (node.type.name === 'picture' && names.push({ ...node.attrs })));
+    assert.deepEqual(names, [{ cid: 'a1', name: 'a' }]);
+  });
 });

@@ -155,6 +155,8 @@ export const SAYINGS = {
   file_too_large: 'name type max',
   files_too_large: 'type max',
   file_gone: '',
+  no_picture: 'cid',
+  wrong_cid: 'cid',
   file_unscanned: '',
   file_infected: 'found',
   no_scanner: '',
@@ -312,6 +314,7 @@ export const SAYINGS = {
   mailbox_after: 'quote',
   graph_denied: 'quote',
   graph_send_as: 'user address',
+  graph_send_as_other: 'user sender',
   mailbox_token: 'quote',
   sign_in_cancelled: 'quote',
   sign_in_no_refresh: '',
@@ -959,14 +962,16 @@ export interface EntryGetParams {
   message_id?: string | null;
 }
 
-/** A file uploaded by POST /api/v1/attachments. */
-export interface AttachmentRef {
+/** A file of an answer, uploaded by POST /api/v1/attachments. */
+export interface MessageFile {
   /** The handle that the upload answered to this caller. */
   upload: string;
   /** File name. */
   name: string;
   /** MIME type; default application/octet-stream. */
   type?: string | null;
+  /** By which the Markdown shows this picture in its place: `![name](cid:…)`. Letters, digits and dots, at most 64, another for each file. Where the way is not `pictures` it goes as a file, and the text names it. */
+  cid?: string | null;
 }
 
 /** An answer to a person. */
@@ -988,7 +993,7 @@ export interface SendParams {
   /** What the text is. markdown: CommonMark without raw HTML, headings and tables; each channel gets what it can show, see `rich` of customer.reach. Default plain. */
   format?: 'plain' | 'markdown' | null;
   /** Files. */
-  attachments?: AttachmentRef[] | null;
+  attachments?: MessageFile[] | null;
   /** Email: which mail of this person it answers; default the newest one that came from the address. Not with new_conversation. */
   answers?: string | null;
   /** Email: from which of `senders` of customer.reach; default the one to whom the mail was written that it answers, or else the first. */
@@ -1009,6 +1014,16 @@ export interface MessagePlanParams {
   id: string;
   /** When it goes, as of message.send; without it: now. */
   send_at?: string | null;
+}
+
+/** A file uploaded by POST /api/v1/attachments. */
+export interface AttachmentRef {
+  /** The handle that the upload answered to this caller. */
+  upload: string;
+  /** File name. */
+  name: string;
+  /** MIME type; default application/octet-stream. */
+  type?: string | null;
 }
 
 /** A call, a visit or a letter that came by no channel. */
@@ -1213,6 +1228,8 @@ export interface Upload {
   sha256: string;
   /** Path of its content on this server. */
   url: string;
+  /** Of a picture that the text of its entry, or draft, shows in its place: by what Content-ID. */
+  cid: string | null;
 }
 
 /** What was begun, as message.send and note.add take it later. */
@@ -2965,8 +2982,8 @@ export interface Way {
   has_subject: boolean;
   /** So many people may have an answer besides (message.send with `to`, `cc`, `bcc`). */
   copies_max: number | null;
-  /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full. */
-  rich: 'none' | 'marks' | 'html';
+  /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full; pictures, in full with the pictures that it names. */
+  rich: 'none' | 'marks' | 'html' | 'pictures';
   /** What stands below each answer when it leaves, as plain text; null: nothing does. */
   signature: string | null;
   /** Email: from which of our addresses it may go (message.send with `from`), the standard one first. */

@@ -63,9 +63,44 @@ static struct words answer_words(struct act *act, const struct answer *answer, c
     if (!answer->is_markdown)
         return (struct words){.text = answer->text};
     bool shown = type && type->rich != RICH_NONE && markdown_is_formatted(answer->text);
+    enum markdown_form form = type && type->rich == RICH_PICTURES ? MARKDOWN_PICTURES : MARKDOWN_HTML;
     return (struct words){.text = markdown_as(act->a, answer->text, MARKDOWN_PLAIN),
-                          .html = shown ? markdown_as(act->a, answer->text, MARKDOWN_HTML) : NULL,
+                          .html = shown ? markdown_as(act->a, answer->text, form) : NULL,
                           .markdown = shown ? answer->text : NULL};
+}
+
+static struct attachment *find_cid(const struct list *attachments, const char *cid)
+{
+    struct attachment *files = attachments->items;
+    for (size_t i = 0; i < attachments->n; i++)
+        if (files[i].cid && strcmp(files[i].cid, cid) == 0)
+            return &files[i];
+    return NULL;
+}
+
+static bool cids_are_sound(struct act *act, const struct list *attachments)
+{
+    const struct attachment *files = attachments->items;
+    for (size_t i = 0; i < attachments->n; i++)
+        if (files[i].cid && (!markdown_is_cid(files[i].cid) || find_cid(attachments, files[i].cid) != &files[i]))
+            return error_set(act->err, "attachments", wrong_cid, files[i].cid);
+    return true;
+}
+
+/* Marks the files that the text shows in their place, where its channel does that; elsewhere they are files like others. */
+static bool place_pictures(struct act *act, const struct answer *answer, const struct channel_type *type)
+{
+    struct list named = answer->is_markdown ? markdown_pictures(act->a, answer->text) : (struct list){0};
+    if (!cids_are_sound(act, &answer->attachments))
+        return false;
+    for (size_t i = 0; i < named.n; i++) {
+        const char *cid = ((const char **)named.items)[i];
+        struct attachment *file = find_cid(&answer->attachments, cid);
+        if (!file || strncmp(file->type, "image/", 6) != 0)
+            return error_set(act->err, "text", no_picture, cid);
+        file->is_inline = type->rich == RICH_PICTURES;
+    }
+    return true;
 }
 
 static bool files_fit(struct act *act, const struct list *attachments, const struct channel_type *type)
@@ -98,7 +133,8 @@ static bool content_fits(struct act *act, const struct answer *answer, const str
     int64_t max = type->text_max ? type->text_max : ANSWER_TEXT_MAX;
     if ((int64_t)n > max)
         return error_set(act->err, "text", text_too_long, type->name, (long long)max, n);
-    return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type);
+    return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type) &&
+           place_pictures(act, answer, type);
 }
 
 static const char *reply_subject(struct act *act, const struct answer *answer, const struct thread *thread)

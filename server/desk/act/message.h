@@ -11,7 +11,7 @@ struct answer {
     struct uuid entry_id; /* made by the caller: a repeat answers with the entry that is there */
     const char *subject, *text;
     bool is_markdown;        /* the text is; see base/markdown.h */
-    struct list attachments; /* struct attachment with sha256, size, name, type */
+    struct list attachments; /* struct attachment with sha256, size, name, type, and cid where the text shows it */
     int64_t send_at;         /* planned for that time (act/planned.h); 0: it goes at once */
     bool begins;             /* a conversation of its own: it answers nothing */
     struct uuid answers;     /* which mail it answers; none: the newest one there (act/mail.h) */

@@ -49,7 +49,7 @@ struct server {
     struct deliver *deliver;
     struct fetchers *fetchers;
     struct errands *errands;
-    struct scanners *scanners; /* also when no scanner is configured */
+    struct scanners *scanners; /* NULL when no scanner is configured */
     struct collectors *collectors;
     struct tasks *tasks;
     struct chores *chores;

@@ -123,10 +123,7 @@ export const entryActions: readonly EntryAction[] = [
     name: 'entry.quote',
     icon: TextQuote,
     when: isMail,
-    run: ({ entry, customerId }) => {
-      quoteMail(customerId, entry);
-      composeFocus.emit('reply');
-    },
+    run: ({ entry, customerId }) => void quoteMail(customerId, entry).then(() => composeFocus.emit('reply'), toastError),
   },
   { id: 'forward', name: 'entry.forward', icon: Forward, when: isMail, run: ({ entry }) => forward(entry) },
   {

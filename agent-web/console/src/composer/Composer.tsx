@@ -12,7 +12,7 @@ import { ComposerBars } from './ComposerBars.tsx';
 import { ComposerFoot, type Endings } from './ComposerFoot.tsx';
 import { ComposerHead } from './ComposerHead.tsx';
 import { ComposerText } from './ComposerText.tsx';
-import { clearDraft, draftOf, openDraft } from './drafts.ts';
+import { clearDraft, draftOf, openDraft, type Draft } from './drafts.ts';
 import { Files } from './Files.tsx';
 import { composerFull } from './full.ts';
 import { stopTyping } from './presence.ts';
@@ -21,9 +21,14 @@ import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
 import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
+import { filesOf, PICTURE, showsPictures, withoutPictures } from './pictures.ts';
 import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
+
+const isAmongWords = ({ target }: { target: EventTarget }): boolean => target instanceof Element && target.closest('[data-text]') !== null;
+
+const filesTogether = (draft: Draft) => Object.values(filesOf(draft)).flat();
 
 /** One box for every channel. */
 export function Composer({ person }: { person: Person }) {
@@ -44,15 +49,22 @@ export function Composer({ person }: { person: Person }) {
   const { cc, bcc, right } = copiesOf(draft, mail, way);
   const takesFiles = note || person.ways === null || (way?.has_attachments ?? false);
   const limits = limitsOf(note ? null : way);
-  const tooManyFiles = takesFiles ? filesTooMuch(limits, draft.files) : t('composer.no_files');
+  const inPlace = !note && showsPictures(way);
+  const { within, beside } = filesOf(draft);
+  const all = note ? beside : [...within, ...beside];
+  const tooManyFiles = takesFiles ? filesTooMuch(limits, all) : t('composer.no_files');
   const left = note || !way?.text_max ? null : way.text_max - lengthOf(rich ? draft.plain : words, way.text_unit);
   const ready =
     (note || (way?.usable === true && right)) &&
-    (words.trim() !== '' || (!note && draft.files.length > 0)) &&
+    (words.trim() !== '' || (!note && all.length > 0)) &&
     (left ?? 0) >= 0 &&
     !busyFiles &&
     (!takesFiles || tooManyFiles === null);
 
+  const shownNow = useRef(person.id);
+  useEffect(() => {
+    shownNow.current = person.id;
+  });
   useEffect(() => openDraft(person.id), [person.id]);
   useEffect(() => () => composerFull.set(false), [person.id]);
   useEffect(
@@ -78,7 +90,11 @@ export function Composer({ person }: { person: Person }) {
 
   // Whoever sends while files are on their way need not wait beside them.
   const [waiting, setWaiting] = useState<{ after: Standing | null; at: Date | null } | null>(null);
-  useEffect(() => setWaiting(null), [words, draft.mode, person.id]);
+  const placing = useRef(false); // what changes the words then is no key of the agent's
+  useEffect(() => {
+    if (!placing.current) setWaiting(null);
+    placing.current = false;
+  }, [words, draft.mode, person.id]);
   useEffect(() => {
     if (waiting && ready) submit(waiting.after, waiting.at);
   });
@@ -88,7 +104,7 @@ export function Composer({ person }: { person: Person }) {
     if (!ready) return setWaiting(busyFiles ? { after, at } : null);
     setWaiting(null);
     const here = contextNow().conversation;
-    const files = takesFiles ? draft.files : [];
+    const shown = inPlace ? { text: words, files: all } : withoutPictures(words, rich, all);
     send({
       customerId: person.id,
       kind: note ? 'note' : 'message',
@@ -98,10 +114,10 @@ export function Composer({ person }: { person: Person }) {
       cc,
       bcc,
       ...(way && way.senders.length > 1 && sender ? { from: sender.address } : {}),
-      text: words.trim(),
+      text: shown.text.trim(),
       ...(rich ? { plain: draft.plain.trim() } : {}),
       fresh: !note && draft.fresh,
-      files,
+      files: takesFiles ? shown.files : [],
       ...(at ? { sendAt: at.toISOString() } : {}),
       after,
       next: here && after ? nextAfter(here) : null,
@@ -120,23 +136,28 @@ export function Composer({ person }: { person: Person }) {
     plan: (at) => submit(null, at),
     planAt: () => (ready || busyFiles) && askPlan((at) => submit(null, at)),
   };
-  const addFiles = (files: Iterable<File>) => {
+  const addFiles = (files: Iterable<File>, among = false) => {
     if (!takesFiles) return;
+    const place = (cid: string, name: string) => {
+      placing.current = shownNow.current === person.id && (text.current?.place(cid, name) ?? false);
+      return placing.current;
+    };
     for (const file of files) {
       const rising = uploads.get().filter((one) => one.customerId === person.id && one.error === null);
-      upload(person.id, file, refusal(limits, draftOf(person.id).get().files, rising, file));
+      const refused = refusal(limits, filesTogether(draftOf(person.id).get()), rising, file);
+      upload(person.id, file, refused, among && inPlace && PICTURE.test(file.type) ? place : null);
     }
   };
   const onPaste = (event: ClipboardEvent) => {
     // Words that are copied from a document bring their picture along.
     if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes('text/plain')) return;
     event.preventDefault();
-    addFiles(event.clipboardData.files);
+    addFiles(event.clipboardData.files, isAmongWords(event));
   };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    addFiles(event.dataTransfer.files);
+    addFiles(event.dataTransfer.files, isAmongWords(event));
   };
   return (
     <section
@@ -164,6 +185,7 @@ export function Composer({ person }: { person: Person }) {
           onSend={() => submit()}
           endings={endings}
           onWays={() => setWaysOpen(true)}
+          onPictures={inPlace && takesFiles ? (files) => addFiles(files, true) : null}
           full={full}
         />
         {!note && sender?.signature && (
@@ -171,7 +193,7 @@ export function Composer({ person }: { person: Person }) {
             {sender.signature}
           </p>
         )}
-        <Files customerId={person.id} files={draft.files} unusable={tooManyFiles} />
+        <Files customerId={person.id} files={inPlace ? beside : all} unusable={tooManyFiles} />
         <ComposerFoot
           full={full}
           note={note}

@@ -6,6 +6,7 @@ import { mediumName } from '../ui/medium.ts';
 import { textBox, type Box } from './box.ts';
 import type { Endings } from './ComposerFoot.tsx';
 import { draftOf, type Draft } from './drafts.ts';
+import { asFiles } from './pictures.ts';
 import { Emoji } from './emoji/Emoji.tsx';
 import { me } from '../session/session.ts';
 import { toggleFull } from './full.ts';
@@ -27,10 +28,12 @@ interface Props {
   onSend: () => void;
   endings: Endings;
   onWays: () => void;
+  /** Puts pictures among the words; null: the way shows none there. */
+  onPictures: ((files: Iterable<File>) => void) | null;
   full: boolean;
 }
 
-export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays, full }: Props) {
+export function ComposerText({ ref, person, draft, way, tools, onSend, endings, onWays, onPictures, full }: Props) {
   const t = useT();
   const host = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement | null>(null);
@@ -50,7 +53,12 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
       if (!full) element.style.height = `${Math.min(element.scrollHeight, roomFor(element))}px`;
     };
     fit();
-    return whenRoomChanges(element, fit);
+    element.addEventListener('load', fit, true); // of a picture, which does not bubble
+    const unfollow = whenRoomChanges(element, fit);
+    return () => {
+      element.removeEventListener('load', fit, true);
+      unfollow();
+    };
   }, [value, draft.mode, full, Editor]);
 
   useImperativeHandle(ref, () => ({
@@ -58,6 +66,7 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
     blur: () => box.current?.blur(),
     before: () => box.current?.before() ?? '',
     insert: (text, instead) => box.current?.insert(text, instead),
+    place: (cid, name) => box.current?.place(cid, name) ?? false,
   }));
 
   const onChange = (words: string, part: Partial<Draft>) => {
@@ -107,6 +116,8 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
           rich={draft.rich}
           caret={caret}
           tools={tools}
+          urlOf={(cid) => store.get().files.find((file) => file.cid === cid)?.url ?? null}
+          onPictures={onPictures}
           onChange={(markdown, plain) => onChange(markdown, { rich: true, plain })}
           onKey={onKey}
         />
@@ -122,7 +133,9 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
           aria-label={label}
           {...common}
           onFocus={load}
-          onChange={(event) => onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '' } : {})}
+          onChange={(event) =>
+            onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '', files: asFiles(draft) } : {})
+          }
           onKeyDown={(event) => void onKey(event.nativeEvent)}
         />
       )}

@@ -6,7 +6,8 @@ import { useStore } from '../lib/store.ts';
 import { fileIcon } from '../timeline/Attachments.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { draftOf } from './drafts.ts';
-import { dropUpload, PICTURE, uploads } from './uploads.ts';
+import { PICTURE } from './pictures.ts';
+import { dropUpload, uploads } from './uploads.ts';
 import styles from './Files.module.css';
 
 interface Props {
@@ -20,11 +21,11 @@ export function Files({ customerId, files, unusable }: Props) {
   const t = useT();
   const rising = useStore(uploads).filter((one) => one.customerId === customerId);
   if (files.length === 0 && rising.length === 0) return null;
-  const remove = (index: number) => draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((_, other) => other !== index) }));
+  const remove = (upload: string) => draftOf(customerId).set((draft) => ({ ...draft, files: draft.files.filter((file) => file.upload !== upload) }));
   return (
     <>
       <ul className={styles.files} data-unusable={unusable !== null || undefined}>
-        {files.map((file, index) => {
+        {files.map((file) => {
           const Icon = fileIcon(file.type);
           const name = file.name ?? t('file.unnamed');
           return (
@@ -32,7 +33,7 @@ export function Files({ customerId, files, unusable }: Props) {
               {PICTURE.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
               <bdi className={styles.name}>{name}</bdi>
               <span className={styles.size}>{bytes(file.size ?? 0)}</span>
-              <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(index)} />
+              <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(file.upload)} />
             </li>
           );
         })}

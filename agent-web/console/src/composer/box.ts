@@ -6,6 +6,8 @@ export interface Box {
   before: () => string;
   /** At the caret, in place of so many characters before it. */
   insert: (text: string, instead?: number) => void;
+  /** Puts a picture there, one of the answer's files. False: none can stand among these words. */
+  place: (cid: string, name: string) => boolean;
 }
 
 /** A key as both know it. True: it is dealt with. */
@@ -22,5 +24,6 @@ export function textBox(element: HTMLTextAreaElement): Box {
       element.setRangeText(text, Math.max(0, element.selectionStart - instead), end, 'end');
       element.dispatchEvent(new InputEvent('input', { bubbles: true, data: text }));
     },
+    place: () => false,
   };
 }

@@ -4,6 +4,7 @@ import type { Store } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { Signal } from '../lib/signal.ts';
 import { drafted, markDraft } from './drafted.ts';
+import { filesOf } from './pictures.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
 
@@ -84,8 +85,16 @@ export const draftChanged = new Signal<string>();
 export const draftOpened = new Signal<string>();
 
 /** There is something to be sent one day; a way that was chosen is nothing. */
-export const isBegun = ({ text, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
-  text !== '' || note !== '' || files.length > 0 || cc !== null || bcc.length > 0 || from !== null || subject !== null || answers !== null || fresh;
+export const isBegun = ({ text, rich, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
+  text !== '' ||
+  note !== '' ||
+  filesOf({ text, rich, files }).beside.length > 0 ||
+  cc !== null ||
+  bcc.length > 0 ||
+  from !== null ||
+  subject !== null ||
+  answers !== null ||
+  fresh;
 
 /** Whose drafts are kept, the oldest first. */
 function keptDrafts(): Set<string> {
@@ -95,9 +104,10 @@ function keptDrafts(): Set<string> {
 
 /** How it begins, to be read; a way that was chosen is no beginning. */
 function wordsOf(draft: Draft): string {
-  const { note, files } = draft;
-  const words = plainOf(draft).trim() || note.trim() || (files[0]?.name ?? '');
-  return words.slice(0, 80).replace(/\s+/g, ' ') || (files.length > 0 ? '…' : '');
+  const { note } = draft;
+  const { beside } = filesOf(draft);
+  const words = plainOf(draft).trim() || note.trim() || (beside[0]?.name ?? '');
+  return words.slice(0, 80).replace(/\s+/g, ' ') || (beside.length > 0 ? '…' : '');
 }
 
 /** What this agent began before this page, and in other tabs. */

@@ -158,7 +158,7 @@ async function settle(id: string, wanted: Standing, next: Pending['next']): Prom
 
 function request({ customerId, clientId, kind, way, subject, answers, cc, bcc, text, plain, fresh, files, from, sendAt }: Pending): Promise<Entry> {
   const common = { customer_id: customerId, client_id: clientId, text };
-  const attachments = files.map(({ upload, name, type }) => ({ upload, name: name ?? '', type }));
+  const attachments = files.map(({ upload, name, type, cid }) => ({ upload, name: name ?? '', type, ...(cid ? { cid } : {}) }));
   const withFiles = attachments.length > 0 ? { attachments } : {};
   if (kind === 'note' || !way) return call('note.add', { ...common, ...withFiles });
   const { identity_id, channel_id } = way;

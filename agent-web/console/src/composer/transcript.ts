@@ -63,7 +63,7 @@ async function filesOf(entries: readonly Entry[]): Promise<Upload[]> {
     if (!(attachments ?? []).some(({ url }) => url)) continue;
     for (const file of (await call('entry.files', { id })).files) {
       if (kept.length >= MESSAGE_FILES_MAX || bytes + (file.size ?? 0) > LARGEST) continue;
-      kept.push(file);
+      kept.push({ ...file, cid: null }); // its words say where it was
       bytes += file.size ?? 0;
     }
   }

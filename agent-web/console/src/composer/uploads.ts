@@ -1,12 +1,14 @@
 // Files on their way into the store, with progress; what has arrived becomes part of the draft. One that was on its way when the
 // connection was lost goes again by itself; of one that was when the page ended, it is said that it is not there.
 import { callError, type Upload as Stored, type WireError } from '@throughline/protocol';
+import { uuid } from '@throughline/protocol/browser';
 import { client, connection } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 import { session } from '../session/session.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { draftOf } from './drafts.ts';
+import { PICTURE } from './pictures.ts';
 
 export interface Upload {
   id: number;
@@ -29,37 +31,41 @@ const RISING = 'throughline.rising';
 export const uploads = new Store<readonly Upload[]>([]);
 const running = new Map<number, XMLHttpRequest>();
 const files = new Map<number, File>();
+/** Of those that shall stand in the words: puts it there. False: nobody writes there any more, so it goes beside them. */
+export type Place = (cid: string, name: string) => boolean;
+const places = new Map<number, Place>();
 let last = 0;
 const AGAIN_MS = 5000;
 const MOST_TRIES = 3;
 /** Nothing moves for so long: is anybody there? */
 const STALLED_MS = 3000;
 
-/** What every browser shows. */
-export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
-
 const patch = (id: number, part: Partial<Upload>) => uploads.set((all) => all.map((one) => (one.id === id ? { ...one, ...part } : one)));
 
 export const uploadUrl = (name: string): URL => new URL(`api/v1/attachments?name=${encodeURIComponent(name)}`, document.baseURI);
+/** Letters and digits alone. */
+export const newCid = (): string => uuid().replaceAll('-', '');
 export const typeOf = (file: File): string => file.type || 'application/octet-stream';
 
 export function dropUpload(id: number): void {
   running.get(id)?.abort();
   running.delete(id);
   files.delete(id);
+  places.delete(id);
   const { preview } = uploads.get().find((one) => one.id === id) ?? {};
   if (preview) URL.revokeObjectURL(preview);
   uploads.set((all) => all.filter((one) => one.id !== id));
 }
 
 /** `refused`: why the channel does not take it; then it is only shown, with the reason. */
-export function upload(customerId: string, file: File, refused: string | null = null): void {
+export function upload(customerId: string, file: File, refused: string | null = null, place: Place | null = null): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
   const preview = PICTURE.test(file.type) ? URL.createObjectURL(file) : null;
   uploads.set((all) => [...all, { id, customerId, name, size: file.size, preview, progress: 0, waits: false, tries: 0, error: refused }]);
   if (refused !== null) return;
   files.set(id, file);
+  if (place) places.set(id, place);
   transfer(id);
 }
 
@@ -169,6 +175,11 @@ function finish(id: number, customerId: string, request: XMLHttpRequest): void {
     patch(id, { error: request.status === 413 ? t('file.too_large') : reasonOf(body.error && callError(body.error)) });
     return;
   }
+  const place = places.get(id);
   dropUpload(id);
-  draftOf(customerId).set((draft) => ({ ...draft, files: [...draft.files, body as Stored] }));
+  const stored = { ...(body as Stored), cid: place ? newCid() : null };
+  const draft = draftOf(customerId);
+  draft.set((now) => ({ ...now, files: [...now.files, stored] }));
+  if (!place || stored.cid === null || place(stored.cid, stored.name ?? '')) return;
+  draft.set((now) => ({ ...now, files: now.files.map((file) => (file.upload === stored.upload ? { ...file, cid: null } : file)) }));
 }

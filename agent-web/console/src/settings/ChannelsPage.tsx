@@ -61,7 +61,8 @@ function Row({ channel }: { channel: Channel }) {
       <span className={styles.main}>
         <b>{channel.name}</b>
         <small>
-          {saidAll([...channel.problem, ...(stands !== null && channel.problem.length === 0 ? channel.unsent_error : []), ...collecting]) || channelType(channel.type)}
+          {saidAll([...channel.problem, ...(stands !== null && channel.problem.length === 0 ? channel.unsent_error : []), ...collecting]) ||
+            channelType(channel.type)}
         </small>
       </span>
       {!channel.active && <span className={styles.mark}>{t('channels.off')}</span>}

@@ -42,7 +42,8 @@ export function MessageEntry({ entry, joined }: EntryProps) {
   const [asHtml, setAsHtml] = useState(() => html !== '' && (RICH.test(html) || !entry.text));
   const mail = entry.medium === 'email';
   const [own, quote] = splitQuote(entry);
-  const files = (entry.attachments ?? []).filter((file) => !asHtml || !file.inline || !isNamed(html, file.cid) || isKeptBack(file));
+  const seen = formatted ? (entry.html ?? '') : asHtml ? html : '';
+  const files = (entry.attachments ?? []).filter((file) => !file.inline || !isNamed(seen, file.cid) || isKeptBack(file));
   const shown = files.length > 0 && <Attachments files={files} of={entry.id} />;
   return (
     <article aria-label={label} className={styles.message} data-direction={entry.direction} data-mail={mail || undefined} style={hueOf(entry.medium)}>
@@ -64,7 +65,7 @@ export function MessageEntry({ entry, joined }: EntryProps) {
           {asHtml ? (
             <MailFrame entry={entry} />
           ) : formatted && entry.html ? (
-            <FormattedText html={entry.html} at={entry.occurred_at} />
+            <FormattedText html={entry.html} at={entry.occurred_at} files={entry.attachments ?? []} />
           ) : isExtra(entry) ? (
             <MessageExtra entry={entry} />
           ) : isWordless(entry) ? null : (

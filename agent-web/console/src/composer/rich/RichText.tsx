@@ -4,7 +4,7 @@ import { Editor } from '@tiptap/core';
 import type { Box, OnKey } from '../box.ts';
 import { LinkForm } from './LinkForm.tsx';
 import { fromMarkdown, fromPlain, toMarkdown } from './markdown.ts';
-import { extensions } from './schema.ts';
+import { extensions, type UrlOf } from './schema.ts';
 import { Tools } from './Tools.tsx';
 import styles from './RichText.module.css';
 
@@ -20,6 +20,9 @@ interface Props {
   caret: number | null;
   /** Where the buttons go. */
   tools: HTMLElement | null;
+  urlOf: UrlOf;
+  /** Puts pictures among the words; null: the channel shows none there. */
+  onPictures: ((files: Iterable<File>) => void) | null;
   onChange: (markdown: string, plain: string) => void;
   onKey: OnKey;
   onBlur: () => void;
@@ -48,25 +51,26 @@ const boxOf = (editor: Editor): Box => ({
       .insertContentAt({ from: from - instead, to }, text, { applyInputRules: false })
       .run();
   },
+  place: (cid, name) => editor.commands.insertContent({ type: 'picture', attrs: { cid, name } }),
 });
 
 /** The editor of answers that may be formatted; loaded when one is begun. */
-export default function RichText({ ref, value, rich, label, placeholder, disabled, caret, tools, onChange, onKey, onBlur }: Props) {
+export default function RichText({ ref, value, rich, label, placeholder, disabled, caret, tools, urlOf, onPictures, onChange, onKey, onBlur }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [linking, setLinking] = useState(false);
   const [empty, setEmpty] = useState(value === '');
   const shown = useRef(value);
-  const now = useRef({ value, rich, caret, onChange, onKey, onBlur });
+  const now = useRef({ value, rich, caret, urlOf, onChange, onKey, onBlur });
   useLayoutEffect(() => {
-    now.current = { value, rich, caret, onChange, onKey, onBlur };
+    now.current = { value, rich, caret, urlOf, onChange, onKey, onBlur };
   });
 
   // Before the next key is read: it belongs here already.
   useLayoutEffect(() => {
     const made = new Editor({
       element: place.current,
-      extensions: extensions(),
+      extensions: extensions((cid) => now.current.urlOf(cid)),
       injectCSS: false,
       editorProps: {
         attributes: { role: 'textbox', 'aria-multiline': 'true' },
@@ -114,7 +118,9 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
     element.setAttribute('aria-placeholder', placeholder);
   }, [editor, disabled, label, placeholder]);
 
-  useImperativeHandle(ref, () => (editor ? boxOf(editor) : { focus: () => {}, blur: () => {}, before: () => '', insert: () => {} }), [editor]);
+  useImperativeHandle(ref, () => (editor ? boxOf(editor) : { focus: () => {}, blur: () => {}, before: () => '', insert: () => {}, place: () => false }), [
+    editor,
+  ]);
 
   return (
     <>
@@ -127,7 +133,7 @@ export default function RichText({ ref, value, rich, label, placeholder, disable
         )}
       </div>
       {editor && linking && <LinkForm editor={editor} onDone={() => setLinking(false)} />}
-      {editor && tools && createPortal(<Tools editor={editor} onLink={() => setLinking(true)} />, tools)}
+      {editor && tools && createPortal(<Tools editor={editor} onLink={() => setLinking(true)} onPictures={onPictures} />, tools)}
     </>
   );
 }

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChainedCommands, Editor } from '@tiptap/core';
-import { Bold, Code, Italic, Link, List, ListOrdered, Quote, type LucideIcon } from 'lucide-react';
+import { Bold, Code, ImagePlus, Italic, Link, List, ListOrdered, Quote, type LucideIcon } from 'lucide-react';
 import { useT, type Key } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import styles from './RichText.module.css';
@@ -22,8 +22,15 @@ const TOOLS: readonly Tool[] = [
   { mark: 'code', name: 'rich.code', icon: Code, keys: 'mod+e', run: (chain) => chain.toggleCode() },
 ];
 
-export function Tools({ editor, onLink }: { editor: Editor; onLink: () => void }) {
+interface Props {
+  editor: Editor;
+  onLink: () => void;
+  onPictures: ((files: Iterable<File>) => void) | null;
+}
+
+export function Tools({ editor, onLink, onPictures }: Props) {
   const t = useT();
+  const picker = useRef<HTMLInputElement>(null);
   const [, again] = useState(0);
   useEffect(() => {
     const changed = () => again((times) => times + 1);
@@ -53,6 +60,28 @@ export function Tools({ editor, onLink }: { editor: Editor; onLink: () => void }
         onMouseDown={(event) => event.preventDefault()}
         onClick={onLink}
       />
+      {onPictures && (
+        <>
+          <input
+            ref={picker}
+            type="file"
+            accept="image/png,image/jpeg,image/gif,image/webp"
+            multiple
+            hidden
+            onChange={(event) => {
+              onPictures([...(event.target.files ?? [])]);
+              event.target.value = '';
+            }}
+          />
+          <IconButton
+            icon={ImagePlus}
+            label={t('rich.picture')}
+            small
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => picker.current?.click()}
+          />
+        </>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@
 import MarkdownIt from 'markdown-it';
 import { MarkdownParser, MarkdownSerializer, type MarkdownSerializerState, defaultMarkdownSerializer } from 'prosemirror-markdown';
 import type { Node, Schema } from '@tiptap/pm/model';
+import { markdownPicture } from '../pictures.ts';
 
 interface Json {
   type: string;
@@ -37,6 +38,7 @@ const serializer = new MarkdownSerializer(
       state.closeBlock(node);
     },
     hardBreak: (state) => state.write('\n'),
+    picture: (state, { attrs }) => state.write(markdownPicture(String(attrs['cid']), String(attrs['name']))),
   },
   { bold: marks['strong']!, italic: marks['em']!, link: marks['link']!, code: marks['code']! },
   { escapeExtraCharacters: MEANING, hardBreakNodeName: 'hardBreak' },
@@ -65,6 +67,24 @@ function lines(blocks: readonly Json[]): Json[] {
   return out;
 }
 
+const PICTURE = /!\[((?:\\.|[^\]\\])*)\]\(cid:([A-Za-z0-9.]{1,64})\)/y;
+
+/** Only those that go with the answer. */
+function readPictures(reader: MarkdownIt): void {
+  reader.inline.ruler.before('link', 'picture', (state, silent) => {
+    PICTURE.lastIndex = state.pos;
+    const [whole, name = '', cid = ''] = PICTURE.exec(state.src) ?? [];
+    if (whole === undefined || state.pos + whole.length > state.posMax) return false;
+    if (!silent)
+      state.push('picture', 'img', 0).attrs = [
+        ['cid', cid],
+        ['name', name.replace(/\\([!-/:-@[-`{-~])/g, '$1')],
+      ];
+    state.pos += whole.length;
+    return true;
+  });
+}
+
 export function fromMarkdown(schema: Schema, text: string): Json {
   const reader = new MarkdownIt('commonmark', { html: false }).disable([
     'heading',
@@ -76,6 +96,7 @@ export function fromMarkdown(schema: Schema, text: string): Json {
     'html_inline',
     'reference',
   ]);
+  readPictures(reader);
   const parser = new MarkdownParser(schema, reader, {
     blockquote: { block: 'blockquote' },
     paragraph: { block: 'paragraph' },
@@ -86,6 +107,7 @@ export function fromMarkdown(schema: Schema, text: string): Json {
     fence: { block: 'codeBlock', noCloseToken: true },
     hardbreak: { node: 'hardBreak' },
     softbreak: { node: 'hardBreak' },
+    picture: { node: 'picture', getAttrs: (token) => ({ cid: token.attrGet('cid'), name: token.attrGet('name') }) },
     em: { mark: 'italic' },
     strong: { mark: 'bold' },
     link: { mark: 'link', getAttrs: (token) => ({ href: token.attrGet('href') }) },
