@@ -70,7 +70,8 @@ describe('console, pictures within an answer', () => {
       await page.keyboard.type(' after');
       await bring(editor(page), 'bill.pdf', 'drop', 'application/pdf');
       await page.getByRole('listitem').filter({ hasText: 'bill.pdf' }).waitFor();
-      assert.equal(await page.getByRole('listitem').filter({ hasText: '.png' }).count(), 0, 'what the words show is not listed');
+      const listed = page.getByRole('region', { name: 'Answer', exact: true }).getByRole('listitem');
+      assert.equal(await listed.filter({ hasText: '.png' }).count(), 0, 'what the words show is not listed');
       // A draft keeps them.
       await page.reload();
       await page.getByRole('textbox', { name: 'Your answer' }).click();
