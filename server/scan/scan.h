@@ -1,4 +1,4 @@
-/* Has a virus scanner look at files: rows of DUE_SCAN, which whoever refers to a content sets with it (desk/ground/scanned.h). Off
+/* Has a virus scanner look at files: rows of DUE_SCAN, which whoever refers to a content sets with it (desk/ground/scan.h). Off
  * the path of messages, by threads of their own with a connection each, from the first file on.
  *
  * A content is looked at once, whoever has it. What was found is written down, and then told to each entry that holds it, and told
