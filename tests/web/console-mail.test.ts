@@ -237,7 +237,7 @@ describe('console, mail', () => {
   it('uploads a file with progress and sends it along', async () => {
     await mail.receive({ from: 'rita@customer.example', text: 'Please send me the form' });
     const page = await open('Please send me the form');
-    await page.locator('input[type=file]').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('a form') });
+    await page.locator('input[type=file]:not([accept])').setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('a form') });
     await page.getByRole('button', { name: 'Remove form.txt' }).waitFor();
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Here it is.');
     await page.keyboard.press('Control+Enter');

@@ -417,7 +417,7 @@ export class Chat {
     } catch (error) {
       if (error instanceof CallError && error.passing) return;
       this.wantedIdentity = null;
-      console.warn(`Throughline chat: identify was refused. ${String((error as Error).message)}`);
+      console.warn(`Throughline chat: ${String((error as Error).message)}`);
     }
   }
 

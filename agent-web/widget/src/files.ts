@@ -122,7 +122,7 @@ export const fileRef = (file: Attachment): FileRef => ({
   name: file.name ?? 'file',
   type: file.type,
   size: file.size ?? 0,
-  ...(file.scan === 'waiting' || file.scan === 'infected' ? { keptBack: file.scan } : {}),
+  keptBack: file.scan,
 });
 
 export function sizeText(bytes: number, language: string): string {

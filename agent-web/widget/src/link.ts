@@ -110,12 +110,12 @@ export class Link {
 
   call<M extends keyof Methods>(method: M, params: Methods[M]['params'], within = CALL_MS): Promise<Methods[M]['result']> {
     const socket = this.socket;
-    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new CallError('network', 'There is no connection.'));
+    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new CallError('network', 'away'));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       const timer = window.setTimeout(() => {
         this.pending.delete(id);
-        reject(new CallError('timeout', 'There was no answer.'));
+        reject(new CallError('timeout', 'away'));
         if (this.socket === socket) this.lost();
       }, within);
       this.pending.set(id, { resolve, reject, timer });
@@ -140,9 +140,9 @@ export class Link {
       if (this.socket !== socket) return;
       if (error instanceof CallError && !error.passing) {
         this.drop('refused');
-        console.warn(`Throughline chat: ${error.message}`);
+        console.warn(error.message);
       } else {
-        if (!(error instanceof CallError)) console.error('Throughline chat:', error);
+        if (!(error instanceof CallError)) console.error(error);
         this.lost();
       }
     }
@@ -183,7 +183,7 @@ export class Link {
     }
     for (const waiting of this.pending.values()) {
       clearTimeout(waiting.timer);
-      waiting.reject(new CallError('network', 'The connection was lost.'));
+      waiting.reject(new CallError('network', 'away'));
     }
     this.pending.clear();
     if (this.phase !== 'refused') this.move(phase);

@@ -196,8 +196,8 @@ export class Log {
 
   private file(file: FileRef): HTMLElement {
     const { chat, words } = this;
-    if (file.keptBack) {
-      const why = file.keptBack === 'waiting' ? words.fileChecked : words.fileInfected;
+    const why = { waiting: words.fileChecked, infected: words.fileInfected }[file.keptBack ?? ''];
+    if (why) {
       return h('span', { class: 'file' }, icon('file'), h('span', { class: 'file-name' }, file.name), h('span', { class: 'file-size' }, why));
     }
     const fetchIt = (): void => void save(chat, file).catch(() => {});

@@ -10,7 +10,7 @@ export interface FileRef {
   type: string;
   size: number;
   /** Why nobody gets it: it was not checked for viruses yet, or has one. */
-  keptBack?: 'waiting' | 'infected';
+  keptBack?: string | null;
 }
 
 export interface Outgoing {
