@@ -236,6 +236,22 @@ int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+void url_put(struct buf *out, const char *text, const char *also)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (isalnum(*c) || strchr("-._~", *c) || strchr(also, *c))
+            buf_putc(out, (char)*c);
+        else
+            buf_printf(out, "%%%02X", *c);
+}
+
+const char *url_encoded(struct arena *a, const char *text, const char *also)
+{
+    AUTO_BUF struct buf out = {0};
+    url_put(&out, text, also);
+    return arena_strndup(a, out.data ? out.data : "", out.len);
+}
+
 char *form_bytes(struct arena *a, const char *s, size_t n, size_t *ret_n)
 {
     char *out = arena_alloc(a, n + 1);

@@ -1,6 +1,7 @@
 /* Text that strangers send: made valid UTF-8 without NUL before anything else sees it. */
 #pragma once
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include <stdbool.h>
@@ -41,6 +42,10 @@ bool text_is_blank(const char *s); /* NULL, empty or white space only */
 
 /* One line of at most `max` code points for lists: white space folded, cut with an ellipsis. */
 char *text_preview(struct arena *a, const char *s, size_t max);
+
+/* Percent-encoding (RFC 3986): all but its unreserved characters, and but for what `also` has. */
+void url_put(struct buf *out, const char *text, const char *also);
+const char *url_encoded(struct arena *a, const char *text, const char *also);
 
 /* application/x-www-form-urlencoded (also a query string), pairs in the order they came. Names and values are decoded, and are cleaned UTF-8. */
 struct form_pair {

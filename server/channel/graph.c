@@ -5,12 +5,11 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "channel/fetched.h"
 #include "channel/mail_api.h"
 #include "channel/oauth.h"
 #include "channel/types.h"
-
-#include <ctype.h>
 
 #define ITEMS_MAX 2000
 #define SLOWED_MS 60000 /* where it does not say how long */
@@ -44,23 +43,12 @@ _Static_assert(COUNT_OF(SIGN_INS) == COUNT_OF(WAYS), "a row for each");
 
 /* ---- addresses ------------------------------------------------------------------------------------------------------ */
 
-const char *graph_escaped(struct arena *a, const char *text)
-{
-    AUTO_BUF struct buf out = {0};
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        if (isalnum(*c) || strchr("-._~", *c))
-            buf_putc(&out, (char)*c);
-        else
-            buf_printf(&out, "%%%02X", *c);
-    return arena_strndup(a, out.data ? out.data : "", out.len);
-}
-
 const char *graph_root(const struct channel_account *account, struct arena *a)
 {
     const char *mailbox = channel_setting(account, "mailbox"), *url = base_url(account, a, "graph_url");
     if (!mailbox[0] && channel_signs_in(account) == OAUTH_BY_APP)
         mailbox = channel_setting(account, "address");
-    return mailbox[0] ? arena_printf(a, "%s/v1.0/users/%s", url, graph_escaped(a, mailbox))
+    return mailbox[0] ? arena_printf(a, "%s/v1.0/users/%s", url, url_encoded(a, mailbox, ""))
                       : arena_printf(a, "%s/v1.0/me", url);
 }
 

@@ -9,9 +9,8 @@
 /* Ids that stay when a mail is moved, and pages that are not too long. */
 #define GRAPH_PREFER "IdType=\"ImmutableId\", odata.maxpagesize=100"
 
-/* The address under which all of the mailbox is; and a text as a part of one. */
+/* The address under which all of the mailbox is. */
 const char *graph_root(const struct channel_account *account, struct arena *a);
-const char *graph_escaped(struct arena *a, const char *text);
 
 struct graph_item { /* a mail, or a folder */
     const char *id;

@@ -31,16 +31,6 @@ enum oauth_by channel_signs_in(const struct channel_account *account)
     return way ? way->by : OAUTH_BY_NOBODY;
 }
 
-/* RFC 3986 §2.3 */
-static void put_encoded(struct buf *out, const char *value)
-{
-    for (const unsigned char *c = (const unsigned char *)value; *c; c++)
-        if (isalnum(*c) || strchr("-._~", *c))
-            buf_putc(out, (char)*c);
-        else
-            buf_printf(out, "%%%02X", *c);
-}
-
 /* The setting, or what the provider's row has, with the tenant in it. */
 static const char *oauth_address(const struct channel_account *account, struct arena *a, const char *setting,
                                  const char *of_row)
@@ -51,7 +41,7 @@ static const char *oauth_address(const struct channel_account *account, struct a
     if (!at)
         return url;
     buf_add(&out, url, (size_t)(at - url));
-    put_encoded(&out, tenant[0] ? tenant : ANY_TENANT);
+    url_put(&out, tenant[0] ? tenant : ANY_TENANT, "");
     buf_puts(&out, at + strlen(TENANT));
     return arena_strndup(a, out.data, out.len);
 }
@@ -93,7 +83,7 @@ static void put_form(struct buf *out, const char *name, const char *value)
     if (!value[0])
         return;
     buf_printf(out, "%s%s=", out->len ? "&" : "", name);
-    put_encoded(out, value);
+    url_put(out, value, "");
 }
 
 const char *oauth_token_body(struct arena *a, const struct oauth_client *client, const char *refresh_token)

@@ -139,7 +139,7 @@ static bool ask_object(const struct channel_account *account, const struct erran
     region = region[0] ? region : place.region;
     bool dotted = strchr(object.bucket, '.') != NULL;
     const char *path =
-        sigv4_path(a, arena_printf(a, "/%s%s%s", dotted ? object.bucket : "", dotted ? "/" : "", object.key));
+        url_encoded(a, arena_printf(a, "/%s%s%s", dotted ? object.bucket : "", dotted ? "/" : "", object.key), "/");
     const char *host =
         arena_printf(a, "%s%ss3.%s.%s", dotted ? "" : object.bucket, dotted ? "" : ".", region, place.suffix);
     *ret = (struct send_request){

@@ -3,7 +3,6 @@
 #include "base/crypto.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,18 +10,6 @@
 #define ALGORITHM "AWS4-HMAC-SHA256"
 #define HEX_SIZE (2 * SHA256_SIZE + 1)
 #define DATE_LENGTH 8 /* of "20130524T000000Z" */
-
-const char *sigv4_path(struct arena *a, const char *path)
-{
-    AUTO_BUF struct buf out = {0};
-    for (const char *p = path; *p; p++) {
-        if (isalnum((unsigned char)*p) || strchr("-._~/", *p))
-            buf_add(&out, p, 1);
-        else
-            buf_printf(&out, "%%%02X", (unsigned)(unsigned char)*p);
-    }
-    return arena_strndup(a, out.data ? out.data : "", out.len);
-}
 
 static const char *amz_date(struct arena *a, int64_t now)
 {

@@ -11,13 +11,11 @@ struct aws_key {
 /* What is signed of a request besides its headers, method and body. */
 struct aws_call {
     const char *host;
-    const char *path; /* encoded as it is sent (sigv4_path); not S3: of letters that need no encoding */
+    const char
+        *path; /* encoded as it is sent (url_encoded, but for slashes); not S3: of letters that need no encoding */
     const char *region, *service;
     int64_t now;
 };
-
-/* Each byte but those that RFC 3986 §2.3 calls unreserved as %XX; slashes stay. */
-const char *sigv4_path(struct arena *a, const char *path);
 
 /* Adds x-amz-date, x-amz-content-sha256, x-amz-security-token and Authorization; `request` has its method (how), body and other headers,
  * which are all signed, each of one line. */

@@ -221,6 +221,6 @@ const char *sns_confirm_url(struct arena *a, const char *topics, const char *top
     bool fits =
         sns_is_listed(topics, topic) && sns_place(a, topic, &place) && n > 0 && n <= TOKEN_MAX && token[n] == '\0';
     return fits ? arena_printf(a, "https://sns.%s.%s/?Action=ConfirmSubscription&TopicArn=%s&Token=%s", place.region,
-                               place.suffix, sigv4_path(a, topic), token)
+                               place.suffix, url_encoded(a, topic, "/"), token)
                 : NULL;
 }

@@ -1,5 +1,6 @@
 #include "collect/graph.h"
 
+#include "base/text.h"
 #include "channel/graph.h"
 #include "collect/log_in.h"
 #include "deliver/retry.h"
@@ -128,7 +129,7 @@ static enum look_end find_level(struct graph *g, struct arena *a, const char *pa
     for (const char *c = name; *c; c++)
         buf_puts(&quoted, *c == '\'' ? "''" : (char[]){*c, '\0'});
     const char *filter = arena_printf(a, "displayName eq '%s'", quoted.data ? quoted.data : "");
-    const char *url = arena_printf(a, "%s?$select=displayName&$filter=%s", parent, graph_escaped(a, filter));
+    const char *url = arena_printf(a, "%s?$select=displayName&$filter=%s", parent, url_encoded(a, filter, ""));
     enum look_end end = graph_ask(g, a, url, GRAPH_ANSWER_MAX, &answer);
     if (end != LOOK_DONE)
         return end;
@@ -154,7 +155,7 @@ enum look_end graph_find_folder(struct graph *g, struct arena *a, const char **r
         if (level > 0 || strcasecmp(name, "inbox") != 0)
             end = find_level(g, a, parent, name, &id);
         if (end == LOOK_DONE)
-            *ret_url = arena_printf(a, "%s/mailFolders/%s", g->root, graph_escaped(a, id));
+            *ret_url = arena_printf(a, "%s/mailFolders/%s", g->root, url_encoded(a, id, ""));
         parent = arena_printf(a, "%s/childFolders", *ret_url);
         name = strtok_r(NULL, "/", &save);
     }

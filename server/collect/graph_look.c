@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "channel/graph.h"
 #include "collect/take.h"
 #include "deliver/retry.h"
@@ -48,7 +49,7 @@ static enum look_end fetch_mime(struct looking *l, struct found_mail *mail, cons
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct graph_answer answer;
-    const char *url = arena_printf(a, "%s/messages/%s/" MIME_PART, l->g->root, graph_escaped(a, id));
+    const char *url = arena_printf(a, "%s/messages/%s/" MIME_PART, l->g->root, url_encoded(a, id, ""));
     enum look_end end = graph_ask(l->g, a, url, MAIL_BODY_MAX, &answer);
     if (end == LOOK_FAULT && l->h->fault == BOX_UNREACHABLE && answer.status)
         return leave_stuck_mail(l, a, mail, id, &answer, false);

@@ -162,11 +162,7 @@ static void put_link(struct export *x, struct buf *out, const struct export_file
         return;
     }
     raw(out, "<li><a href=\"");
-    for (const char *c = file->path; *c; c++) {
-        bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-                     strchr("/-_.~", *c) != NULL;
-        buf_printf(out, plain ? "%c" : "%%%02X", (unsigned char)*c);
-    }
+    url_put(out, file->path, "/");
     raw(out, "\">");
     escaped(out, file->name ? file->name : file->path);
     raw(out, "</a></li>");

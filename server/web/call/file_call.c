@@ -9,6 +9,7 @@
 #include "web/call/thumb_call.h"
 #include "web/http/reply_file.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define FILE_NAME_MAX 200 /* characters */
@@ -140,17 +141,14 @@ void file_chat_upload(struct http *h)
 /* RFC 6266: in whatever script, and once more for those who know ASCII alone. */
 static const char *disposition(struct arena *a, const char *name, bool shown)
 {
-    AUTO_BUF struct buf plain = {0}, encoded = {0};
+    AUTO_BUF struct buf plain = {0};
     for (const char *at = name; *at; at++) {
-        bool safe = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                    strchr(".-_", *at) != NULL;
         bool begins = ((unsigned char)*at & 0xc0) != 0x80; /* a character, not the rest of one */
         if (begins)
-            buf_putc(&plain, safe || *at == ' ' ? *at : '_');
-        buf_printf(&encoded, safe ? "%c" : "%%%02X", (unsigned char)*at);
+            buf_putc(&plain, isalnum((unsigned char)*at) || strchr(".-_ ", *at) ? *at : '_');
     }
     return arena_printf(a, "%s; filename=\"%s\"; filename*=UTF-8''%s", shown ? "inline" : "attachment", plain.data,
-                        encoded.data);
+                        url_encoded(a, name, ""));
 }
 
 /* Only types that cannot run anything are shown in place; all else is saved. */
