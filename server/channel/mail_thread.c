@@ -10,6 +10,8 @@
 #define MARK_SIZE (sizeof(MARK) - 1)
 #define HEX_SIZE 32
 #define TOKEN_SIZE (MARK_SIZE + HEX_SIZE)
+#define TOKEN_IN_SUBJECT_SIZE (TOKEN_SIZE + sizeof(" []") - 1)
+#define LOCAL_PART_MAX 64 /* RFC 5321 §4.5.3.1.1 */
 
 #define THREAD_INDEX_SIZE 22
 #define THREAD_INDEX_TEXT_MAX 4096                /* some thousand answers deep */
@@ -56,7 +58,7 @@ const char *mail_reply_address(const struct channel_account *account, struct are
                                const char *address)
 {
     const char *at = strrchr(address, '@');
-    if (!at || !account_has(account, "address"))
+    if (!at || !account_has(account, "address") || (size_t)(at - address) + 1 + TOKEN_SIZE > LOCAL_PART_MAX)
         return NULL;
     return arena_printf(a, "%.*s+%s%s", (int)(at - address), address, token_of(a, entry), at);
 }
@@ -64,7 +66,10 @@ const char *mail_reply_address(const struct channel_account *account, struct are
 const char *mail_subject_with_token(const struct channel_account *account, struct arena *a, const struct uuid *entry,
                                     const char *subject)
 {
-    return account_has(account, "subject") ? arena_printf(a, "%s [%s]", subject, token_of(a, entry)) : subject;
+    if (!account_has(account, "subject"))
+        return subject;
+    const char *cut = line_cut(a, subject, SUBJECT_MAX - TOKEN_IN_SUBJECT_SIZE);
+    return arena_printf(a, "%s [%s]", cut ? cut : "", token_of(a, entry));
 }
 
 /* Whether a token of ours begins at `text`; `end` is what stands behind it. Programs that change an address write it in capitals. */

@@ -17,9 +17,10 @@ extern const struct setting_choice MAIL_CHOICES[];
         "reply_token", MAIL_TOKEN_NAMES \
     }
 
-/* Where answers go; NULL: to the address itself. */
+/* Where answers go; NULL: to the address itself, also where one with a token would be too long. */
 const char *mail_reply_address(const struct channel_account *account, struct arena *a, const struct uuid *entry,
                                const char *address);
+/* At most SUBJECT_MAX; what is cut is the subject. */
 const char *mail_subject_with_token(const struct channel_account *account, struct arena *a, const struct uuid *entry,
                                     const char *subject);
 /* For a mail that begins a thread. */

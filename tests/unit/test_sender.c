@@ -1,21 +1,6 @@
 /* channel/sender: from which addresses mail goes, and what is filled in below it. */
+#include "arena_kit.h"
 #include "channel_kit.h"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 #define SENDERS                                                                                               \
     "Sales <Sales@shop.example>\\n{agent.first_name} of {sender.name}\\n\\nline two\\n<bare@shop.example>\\n" \
