@@ -2,7 +2,9 @@
 
 #include "base/error.h"
 #include "channel/channel.h"
+#include "channel/mail.h"
 #include "desk/conversation/reach.h"
+#include "store/draft.h"
 #include "store/outbox.h"
 
 static const char *yes_no(bool is)
@@ -58,13 +60,16 @@ void describe_bounds_typescript(struct buf *out)
         "/** So long after their last word somebody in a chat counts as there. */\n"
         "export const CHAT_JUST_THERE_MS = %d;\n"
         "/** With any message or note; a channel may take fewer. */\nexport const MESSAGE_FILES_MAX = %d;\n"
+        "/** Bytes of all files of an answer by mail. */\nexport const MAIL_FILES_BYTES = %d;\n"
         "/** With a message of a chat, either way. */\nexport const CHAT_FILES_MAX = %d;\n"
         "/** Of a file that somebody brings. */\nexport const UPLOAD_BYTES_MAX = %d;\n"
         "/** Of a file that a provider keeps: larger ones stay there. */\nexport const REMOTE_FILE_BYTES_MAX = %d;\n"
+        "/** Drafts that draft.list answers; when there are more, the oldest are left out. */\n"
+        "export const DRAFTS_LISTED_MAX = %d;\n"
         "/** An answer that has been waiting to leave for so long says that its channel's queue stands. */\n"
         "export const OUTBOX_STANDS_MS = %d;\n\n",
-        CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, CHAT_FILES_MAX, UPLOAD_BYTES_MAX, REMOTE_FILE_BYTES_MAX,
-        (int)OUTBOX_STANDS_MS);
+        CHAT_JUST_THERE_MS, MESSAGE_FILES_MAX, MAIL_FILES_BYTES, CHAT_FILES_MAX, UPLOAD_BYTES_MAX,
+        REMOTE_FILE_BYTES_MAX, DRAFTS_LISTED_MAX, (int)OUTBOX_STANDS_MS);
 }
 
 void describe_kinds_markdown(struct buf *out)

@@ -63,12 +63,16 @@ export const LINK_RULES = ['same_customer_number', 'claimed_customer_number', 's
 export const CHAT_JUST_THERE_MS = 600000;
 /** With any message or note; a channel may take fewer. */
 export const MESSAGE_FILES_MAX = 20;
+/** Bytes of all files of an answer by mail. */
+export const MAIL_FILES_BYTES = 18000000;
 /** With a message of a chat, either way. */
 export const CHAT_FILES_MAX = 10;
 /** Of a file that somebody brings. */
 export const UPLOAD_BYTES_MAX = 25000000;
 /** Of a file that a provider keeps: larger ones stay there. */
 export const REMOTE_FILE_BYTES_MAX = 100000000;
+/** Drafts that draft.list answers; when there are more, the oldest are left out. */
+export const DRAFTS_LISTED_MAX = 200;
 /** An answer that has been waiting to leave for so long says that its channel's queue stands. */
 export const OUTBOX_STANDS_MS = 900000;
 

@@ -21,7 +21,7 @@ import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
 import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
-import { filesOf, PICTURE, showsPictures, withoutPictures } from './pictures.ts';
+import { filesOf, isWebPicture, showsPictures, withoutPictures } from './pictures.ts';
 import { lengthOf, wordsBy } from './ways.ts';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
@@ -145,7 +145,7 @@ export function Composer({ person }: { person: Person }) {
     for (const file of files) {
       const rising = uploads.get().filter((one) => one.customerId === person.id && one.error === null);
       const refused = refusal(limits, filesTogether(draftOf(person.id).get()), rising, file);
-      upload(person.id, file, refused, among && inPlace && PICTURE.test(file.type) ? place : null);
+      upload(person.id, file, refused, among && inPlace && isWebPicture(file) ? place : null);
     }
   };
   const onPaste = (event: ClipboardEvent) => {

@@ -6,7 +6,7 @@ import { useStore } from '../lib/store.ts';
 import { fileIcon } from '../timeline/Attachments.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { draftOf } from './drafts.ts';
-import { PICTURE } from './pictures.ts';
+import { isWebPicture } from './pictures.ts';
 import { dropUpload, uploads } from './uploads.ts';
 import styles from './Files.module.css';
 
@@ -30,7 +30,7 @@ export function Files({ customerId, files, unusable }: Props) {
           const name = file.name ?? t('file.unnamed');
           return (
             <li key={file.upload} className={styles.file}>
-              {PICTURE.test(file.type) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
+              {isWebPicture(file) ? <img src={file.url} alt="" /> : <Icon size={18} aria-hidden />}
               <bdi className={styles.name}>{name}</bdi>
               <span className={styles.size}>{bytes(file.size ?? 0)}</span>
               <IconButton icon={X} label={t('file.remove', { name })} small onClick={() => remove(file.upload)} />

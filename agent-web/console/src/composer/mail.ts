@@ -1,7 +1,7 @@
 // What an answer by mail answers, and who has it besides: worked out of the mail, shown before it leaves, never added behind anybody's back.
-import type { Entry, Sender, Way } from '@throughline/protocol';
+import type { Entry, Sender, Upload, Way } from '@throughline/protocol';
 import { directory } from '../directory/directory.ts';
-import { people } from '../timeline/payload.ts';
+import { people, text } from '../timeline/payload.ts';
 import type { Draft } from './drafts.ts';
 
 const isMail = (entry: Entry): boolean => entry.kind === 'message' && entry.medium === 'email' && !entry.closed;
@@ -79,3 +79,22 @@ export function copiesOf(draft: Draft, mail: Entry | null, way: Way | null) {
 
 /** What somebody types or pastes: several with commas, semicolons or lines between; a name may hold commas when it is quoted. */
 export const addressesOf = (text: string): string[] => (text.match(/(?:"[^"]*"|<[^>]*>|[^,;\n])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
+
+/** What was sent, to be written on: it has been taken back. `answers`: the mail that it answered. */
+export function draftOfSent(entry: Entry, { files, answers }: { files: readonly Upload[]; answers: string | null }): Partial<Draft> {
+  const written = text(entry, 'markdown');
+  return {
+    mode: 'reply',
+    text: written ?? entry.text ?? '',
+    rich: written !== null,
+    plain: entry.text ?? '',
+    subject: entry.subject,
+    answers,
+    cc: people(entry, 'cc'),
+    bcc: people(entry, 'bcc'),
+    from: addressIn(people(entry, 'from')[0] ?? ''),
+    fresh: entry.payload?.['begins'] === true,
+    files,
+    way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
+  };
+}

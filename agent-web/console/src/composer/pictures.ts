@@ -1,10 +1,12 @@
 // Pictures within the words of an answer. The Markdown names each by its Content-ID, `![name](cid:…)`, and one of the answer's files has that.
 import type { Upload, Way } from '@throughline/protocol';
 
-const NAMED = /!\[((?:\\.|[^\]\\])*)\]\(cid:([A-Za-z0-9.]{1,64})\)/g;
+/** One of them: its name, as markdownPicture writes it, and its Content-ID. */
+export const NAMED = /!\[((?:\\.|[^\]\\])*)\]\(cid:([A-Za-z0-9.]{1,64})\)/g;
 
 /** What every browser shows. */
-export const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
+export const PICTURE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+export const isWebPicture = ({ type }: { type: string }): boolean => PICTURE_TYPES.includes(type);
 
 /** A name is letters alone, in one line. */
 export const markdownPicture = (cid: string, name: string): string => `![${name.replace(/\s+/g, ' ').replace(/[\\[\]!*_`<&~]/g, String.raw`\$&`)}](cid:${cid})`;

@@ -4,10 +4,10 @@ import { snoozeChoices, type SnoozeChoice } from '../actions/conversation.ts';
 import { call } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { askPlan } from '../palette/palette.ts';
-import { people, text } from '../timeline/payload.ts';
+import { text } from '../timeline/payload.ts';
 import { personStore, takeEntry } from '../timeline/person.ts';
 import { restoreDraft } from './drafts.ts';
-import { addressIn } from './mail.ts';
+import { draftOfSent } from './mail.ts';
 
 export interface PlanChoice extends SnoozeChoice {
   until: Date;
@@ -43,19 +43,5 @@ export async function takeBackPlanned(customerId: string, id: string): Promise<v
   const { files } = await call('entry.files', { id });
   const entry = await call('message.cancel', { id });
   takeEntry(customerId, entry);
-  const written = text(entry, 'markdown');
-  restoreDraft(customerId, {
-    mode: 'reply',
-    text: written ?? entry.text ?? '',
-    rich: written !== null,
-    plain: entry.text ?? '',
-    subject: entry.subject,
-    answers: answeredBy(customerId, entry),
-    cc: people(entry, 'cc'),
-    bcc: people(entry, 'bcc'),
-    from: addressIn(people(entry, 'from')[0] ?? ''),
-    fresh: entry.payload?.['begins'] === true,
-    files,
-    way: entry.channel_id ? { identity_id: entry.identity_id, channel_id: entry.channel_id } : null,
-  });
+  restoreDraft(customerId, draftOfSent(entry, { files, answers: answeredBy(customerId, entry) }));
 }

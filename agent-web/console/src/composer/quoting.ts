@@ -5,7 +5,7 @@ import { t } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { people, splitQuote } from '../timeline/payload.ts';
 import { draftOf, markdownOf, plainOf, type Draft } from './drafts.ts';
-import { markdownPicture, PICTURE, pictureWords } from './pictures.ts';
+import { isWebPicture, markdownPicture, pictureWords } from './pictures.ts';
 import { newCid } from './uploads.ts';
 
 const LONGEST = 20_000;
@@ -25,7 +25,7 @@ interface Brought {
 }
 
 const brought = (file: Upload): Brought =>
-  file.cid && PICTURE.test(file.type) ? { file: { ...file, cid: newCid() }, was: file.cid } : { file: { ...file, cid: null }, was: null };
+  file.cid && isWebPicture(file) ? { file: { ...file, cid: newCid() }, was: file.cid } : { file: { ...file, cid: null }, was: null };
 
 /** Handles for what the mail holds. */
 async function filesOfMail({ id, attachments }: Entry, wanted: (file: { inline: boolean }) => boolean): Promise<Brought[]> {
@@ -77,7 +77,7 @@ export async function quoteMail(customerId: string, mail: Entry): Promise<void> 
   draftOf(customerId).set((now) => withQuote(now, quote, pictures));
 }
 
-/** A new mail with the words and the files of another; pictures that it shows stand in the words. False: the files could not be had, and it says so. */
+/** A new mail with the words and the files of another; pictures that it shows stand in the words. */
 export async function forwardMail(customerId: string, mail: Entry): Promise<void> {
   const rows: [string, string][] = [
     [t('details.from'), authorOf(mail)],

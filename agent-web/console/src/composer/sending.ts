@@ -1,11 +1,11 @@
 // Answers and notes on their way to the server: shown at once, marked as not yet confirmed. They wait for the connection,
 // over a reload too, and go out by themselves, in order, once.
-import { CallError, type Entry, type Upload } from '@throughline/protocol';
+import type { Entry, Upload } from '@throughline/protocol';
 import { uuid } from '@throughline/protocol/browser';
 import { stand, type Standing } from '../actions/conversation.ts';
 import { say, type Done } from '../actions/done.ts';
 import { goInbox } from '../app/route.ts';
-import { call, connection } from '../connection/client.ts';
+import { call, connection, isPassing } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { Store } from '../lib/store.ts';
 import { me, session } from '../session/session.ts';
@@ -19,9 +19,6 @@ import { forget, keep, keptOf, type Pending } from './outbox.ts';
 /** What has lain here for so long may no longer be what the agent wants to say. */
 const STALE_MS = 60 * 60 * 1000;
 const AGAIN_MS = 5000;
-
-/** The server could not take it now; anything else is a refusal. */
-const LATER = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 export const sending = new Store<readonly Pending[]>([]);
 
@@ -129,7 +126,7 @@ async function transmit(one: Pending): Promise<boolean> {
     await settled;
     drop(clientId); // not before: a page that ends here sends it again, which does nothing twice, and settles it then
   } catch (error) {
-    if (error instanceof CallError && LATER.has(error.kind)) return false;
+    if (isPassing(error)) return false;
     refused(one, reasonOf(error));
   }
   return true;

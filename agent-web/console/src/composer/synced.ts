@@ -1,8 +1,8 @@
 // Drafts on the server: what was begun here is there soon, and what was begun in another browser is here when it is opened. Whoever
 // saves names the version that they have seen. Where both have words, those that were typed here stay on the screen, and the others are
 // offered. What the server does not have any more is gone here too when it was sent; else it is saved anew.
-import { CallError, type Draft as Wire, type DraftKept, type Upload } from '@throughline/protocol';
-import { call, client, connection } from '../connection/client.ts';
+import { CallError, DRAFTS_LISTED_MAX, type Draft as Wire, type DraftKept, type Upload } from '@throughline/protocol';
+import { call, client, connection, isPassing } from '../connection/client.ts';
 import { Stores } from '../lib/stores.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
@@ -22,8 +22,6 @@ interface Synced {
 const NOTHING: Synced = { version: 0, changedAt: null, other: null };
 const SAVE_MS = 1500;
 const AGAIN_MS = 10_000;
-/** Faults that pass; what is refused for itself is not asked again before it has changed. */
-const PASSING: ReadonlySet<string> = new Set(['disconnected', 'timeout', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
 
 const keyOf = (customerId: string): string => `synced.${agentKey()}.${customerId}`;
 const stored = (customerId: string): Synced => ({ ...NOTHING, ...(parseStored(keyOf(customerId)) as Partial<Synced> | null) });
@@ -128,7 +126,7 @@ async function missing(customerId: string): Promise<void> {
   try {
     gone ||= await wasSent(customerId, ours);
   } catch (error) {
-    if (!(error instanceof CallError) || PASSING.has(error.kind)) return; // asked again when the connection is back
+    if (!(error instanceof CallError) || isPassing(error)) return; // asked again when the connection is back
     gone = error.kind === 'not_found'; // the person is, too
   }
   if (sync.get() !== before || draftOf(customerId).get() !== ours) return;
@@ -176,7 +174,7 @@ async function save(customerId: string): Promise<void> {
       renew(customerId, kept.draft?.files ?? []);
     } else receive(customerId, kept);
   } catch (error) {
-    refused = error instanceof CallError && !PASSING.has(error.kind);
+    refused = error instanceof CallError && !isPassing(error); // not asked again before it has changed
     if (!refused) later(customerId, AGAIN_MS);
   } finally {
     busy.delete(customerId);
@@ -214,7 +212,7 @@ async function readAll(): Promise<void> {
       // Their person was merged into another, and it is to that one now.
       syncedOf(id).patch({ version: 0 });
       show(id, EMPTY);
-    } else if (version > 0 && !there.has(id) && drafts.length < 200) void missing(id);
+    } else if (version > 0 && !there.has(id) && drafts.length < DRAFTS_LISTED_MAX) void missing(id);
     else if (version === 0 && !there.has(id) && isBegun(draftOf(id).get())) changed(id);
   }
   for (const id of opened) void read(id, false);

@@ -1,6 +1,6 @@
 // A conversation as a mail, to be read over and sent: what was said between us and the person, without notes, and without what the agent
 // may not read. It is a draft like any other, so nothing leaves that nobody has seen.
-import { MESSAGE_FILES_MAX, type Conversation, type Entry, type Upload } from '@throughline/protocol';
+import { MAIL_FILES_BYTES, MESSAGE_FILES_MAX, type Conversation, type Entry, type Upload } from '@throughline/protocol';
 import { call } from '../connection/client.ts';
 import { t } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
@@ -10,9 +10,8 @@ import { lengthOf } from './ways.ts';
 
 const PAGE = 100;
 const PAGES_MAX = 20;
-/** Bytes of the text and of its files that one answer takes. */
+/** Bytes of the text that one answer takes. */
 const LONGEST = 90_000;
-const LARGEST = 18_000_000;
 
 /** Nothing of it is ours alone, nobody has taken it back, and the agent may read it. */
 const isSaid = ({ kind, direction, closed, erased_at, delivery, moved_to }: Entry): boolean =>
@@ -60,9 +59,10 @@ async function filesOf(entries: readonly Entry[]): Promise<Upload[]> {
   const kept: Upload[] = [];
   let bytes = 0;
   for (const { id, attachments } of entries) {
-    if (!(attachments ?? []).some(({ url }) => url)) continue;
+    if (kept.length >= MESSAGE_FILES_MAX) break;
+    if (!(attachments ?? []).some(({ url, size }) => url && bytes + (size ?? 0) <= MAIL_FILES_BYTES)) continue;
     for (const file of (await call('entry.files', { id })).files) {
-      if (kept.length >= MESSAGE_FILES_MAX || bytes + (file.size ?? 0) > LARGEST) continue;
+      if (kept.length >= MESSAGE_FILES_MAX || bytes + (file.size ?? 0) > MAIL_FILES_BYTES) continue;
       kept.push({ ...file, cid: null }); // its words say where it was
       bytes += file.size ?? 0;
     }

@@ -8,7 +8,7 @@ import { Store } from '../lib/store.ts';
 import { session } from '../session/session.ts';
 import { reasonOf } from '../ui/toasts.ts';
 import { draftOf } from './drafts.ts';
-import { PICTURE } from './pictures.ts';
+import { isWebPicture } from './pictures.ts';
 
 export interface Upload {
   id: number;
@@ -61,7 +61,7 @@ export function dropUpload(id: number): void {
 export function upload(customerId: string, file: File, refused: string | null = null, place: Place | null = null): void {
   const id = ++last;
   const name = file.name || t('file.pasted', { type: file.type.split('/')[1] ?? '' });
-  const preview = PICTURE.test(file.type) ? URL.createObjectURL(file) : null;
+  const preview = isWebPicture(file) ? URL.createObjectURL(file) : null;
   uploads.set((all) => [...all, { id, customerId, name, size: file.size, preview, progress: 0, waits: false, tries: 0, error: refused }]);
   if (refused !== null) return;
   files.set(id, file);

@@ -17,6 +17,11 @@ export const connection = new Store<ConnectionState>(client.getState());
 export const call = <M extends keyof Methods>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> =>
   client.getState().phase === 'away' ? Promise.reject(new CallError('disconnected', 'The connection is lost.')) : client.call(method, params);
 
+const PASSING: ReadonlySet<string> = new Set(['timeout', 'disconnected', 'closed', 'unavailable', 'busy', 'rate_limited', 'unauthenticated']);
+
+/** The server could not take it now; anything else is a refusal. */
+export const isPassing = (error: unknown): boolean => error instanceof CallError && PASSING.has(error.kind);
+
 /** Runs when the connection is back; gives what ends it. */
 export function onceLive(run: () => void): () => void {
   const stop = connection.subscribe(() => {

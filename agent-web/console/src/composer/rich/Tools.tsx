@@ -3,6 +3,7 @@ import type { ChainedCommands, Editor } from '@tiptap/core';
 import { Bold, Code, ImagePlus, Italic, Link, List, ListOrdered, Quote, type LucideIcon } from 'lucide-react';
 import { useT, type Key } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { PICTURE_TYPES } from '../pictures.ts';
 import styles from './RichText.module.css';
 
 interface Tool {
@@ -65,7 +66,7 @@ export function Tools({ editor, onLink, onPictures }: Props) {
           <input
             ref={picker}
             type="file"
-            accept="image/png,image/jpeg,image/gif,image/webp"
+            accept={PICTURE_TYPES.join(',')}
             multiple
             hidden
             onChange={(event) => {

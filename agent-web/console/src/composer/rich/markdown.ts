@@ -4,7 +4,7 @@
 import MarkdownIt from 'markdown-it';
 import { MarkdownParser, MarkdownSerializer, type MarkdownSerializerState, defaultMarkdownSerializer } from 'prosemirror-markdown';
 import type { Node, Schema } from '@tiptap/pm/model';
-import { markdownPicture } from '../pictures.ts';
+import { markdownPicture, NAMED } from '../pictures.ts';
 
 interface Json {
   type: string;
@@ -67,7 +67,7 @@ function lines(blocks: readonly Json[]): Json[] {
   return out;
 }
 
-const PICTURE = /!\[((?:\\.|[^\]\\])*)\]\(cid:([A-Za-z0-9.]{1,64})\)/y;
+const PICTURE = new RegExp(NAMED.source, 'y');
 
 /** Only those that go with the answer. */
 function readPictures(reader: MarkdownIt): void {
