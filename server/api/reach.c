@@ -28,7 +28,6 @@ struct way_row {
     bool has_subject, has_attachments;
     int64_t copies_max;
     int rich;
-    const char *signature;
     struct list senders;
     int64_t files_max, file_bytes_max, files_bytes_max;
     bool best;
@@ -43,7 +42,7 @@ static const char *const RICH_NAMES[] = {"none", "marks", "html", "pictures", NU
 static SHAPE(SENDER_SHAPE, sender_row, "Sender", "One of our addresses from which mail may go.",
     TEXT_REQ(sender_row, address, "address", 254, "The address."),
     TEXT_REQ(sender_row, name, "name", 200, "The name before it."),
-    LINES(sender_row, signature, "signature", 0, "What stands below each answer, as plain text; null: nothing does."));
+    LINES(sender_row, signature, "signature", 0, "What stands below each answer when it leaves, as plain text; null: nothing does."));
 SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     UUID(way_row, identity_id, "identity_id", "To which identity; null: none is known."),
     UUID_REQ(way_row, channel_id, "channel_id", "By which channel."),
@@ -64,7 +63,6 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     BOOL(way_row, has_subject, "has_subject", "Has a subject."),
     INT(way_row, copies_max, "copies_max", 0, 0, "So many people may have an answer besides (message.send with `to`, `cc`, `bcc`)."),
     ENUM_REQ(way_row, rich, "rich", RICH_NAMES, "What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full; pictures, in full with the pictures that it names."),
-    LINES(way_row, signature, "signature", 0, "What stands below each answer when it leaves, as plain text; null: nothing does."),
     LIST(way_row, senders, "senders", &SENDER_SHAPE, 0, "Email: from which of our addresses it may go (message.send with `from`), the standard one first."),
     BOOL(way_row, has_attachments, "has_attachments", "Takes files."),
     INT(way_row, files_max, "files_max", 0, 0, "So many with one answer."),
@@ -95,8 +93,6 @@ struct list call_ways(struct call *call, const struct customer *customer)
     for (size_t i = 0; i < ways.n; i++) {
         const struct way *w = (struct way *)ways.items + i;
         const struct channel_type *type = w->account->type;
-        struct list senders = sender_rows(call, w);
-        const struct sender_row *standard = senders.items;
         *(struct way_row *)list_grow(call->arena, &rows, sizeof(struct way_row)) =
             (struct way_row){.identity_id = w->identity ? w->identity->id : (struct uuid){{0}},
                              .channel_id = w->account->uuid,
@@ -118,8 +114,7 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .copies_max = (int64_t)type->copies_max,
                              .has_attachments = type->files.count > 0,
                              .rich = (int)type->rich,
-                             .signature = standard ? standard->signature : NULL,
-                             .senders = senders,
+                             .senders = sender_rows(call, w),
                              .files_max = (int64_t)type->files.count,
                              .file_bytes_max = type->files.each,
                              .files_bytes_max = type->files.total,

@@ -183,7 +183,7 @@ describe('copies and threads', () => {
     await server.api('channel.update', { id: sales.id, settings: { signature: 'Yours, {agent_name}' } });
     const zoe = await asked('zoe');
     await waitFor('the signature is known', async () =>
-      (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.signature === 'Yours, Ada'),
+      (await agent.call('customer.reach', { customer_id: zoe.customer })).ways.some((one) => one.senders[0]?.signature === 'Yours, Ada'),
     );
     const entry = await send(zoe, zoe.way(sales), 'with a signature');
     assert.match((await left('with a signature')).text, /with a signature\s+-- \r?\nYours, Ada/);

@@ -86,7 +86,6 @@ export const way = (part: Partial<Way> = {}): Way => ({
   undo_ms: 0,
   has_subject: false,
   copies_max: 0,
-  signature: null,
   senders: [],
   has_attachments: false,
   rich: 'none',

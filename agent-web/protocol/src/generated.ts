@@ -2944,7 +2944,7 @@ export interface Sender {
   address: string;
   /** The name before it. */
   name: string;
-  /** What stands below each answer, as plain text; null: nothing does. */
+  /** What stands below each answer when it leaves, as plain text; null: nothing does. */
   signature: string | null;
 }
 
@@ -2988,8 +2988,6 @@ export interface Way {
   copies_max: number | null;
   /** What a formatted answer (message.send with `format`) is there: none, plain text; marks, with those that messengers know; html, in full; pictures, in full with the pictures that it names. */
   rich: 'none' | 'marks' | 'html' | 'pictures';
-  /** What stands below each answer when it leaves, as plain text; null: nothing does. */
-  signature: string | null;
   /** Email: from which of our addresses it may go (message.send with `from`), the standard one first. */
   senders: Sender[];
   /** Takes files. */
