@@ -6,12 +6,14 @@
 #include "api/shapes.h"
 #include "api/suggestion.h"
 #include "api/timeline.h"
+#include "store/draft.h"
 
 struct person {
     struct snapshot *timeline;
     const char *time_zone;
     struct list days, orders, order_sums, pins, ways, conversations, suggestions;
     bool more_conversations;
+    int64_t draft_version;
 };
 
 static SHAPE(PERSON, person, "Person", "A person, with all that a screen shows beside the entries. From here on every change is pushed: `entry`, `conversation`, and `customer`, which says that the rest has changed.",
@@ -24,7 +26,8 @@ static SHAPE(PERSON, person, "Person", "A person, with all that a screen shows b
     LIST(person, ways, "ways", &WAY_SHAPE, 0, "All ways to write to the person, best first."),
     LIST(person, conversations, "conversations", &CONVERSATION_SHAPE, 0, "Newest first."),
     BOOL(person, more_conversations, "more_conversations", "There are older ones."),
-    LIST(person, suggestions, "suggestions", &SUGGESTION_SHAPE, 0, "Who is perhaps the same person, surest first."));
+    LIST(person, suggestions, "suggestions", &SUGGESTION_SHAPE, 0, "Who is perhaps the same person, surest first."),
+    INT_REQ(person, draft_version, "draft_version", 0, 0, "Of what the caller has begun to write to them: see draft.get; 0: nothing."));
 
 static bool open_person(struct call *call)
 {
@@ -42,6 +45,8 @@ static bool open_person(struct call *call)
     r->ways = call_ways(call, c);
     r->conversations = call_conversations(call, &p->customer_id, &r->more_conversations);
     r->suggestions = call_suggestions(call, c);
+    r->draft_version =
+        call->caller.agent_key ? draft_version(call->db, call->arena, call->caller.agent_key, c->key) : 0;
     return call_db_fine(call);
 }
 

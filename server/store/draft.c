@@ -25,6 +25,16 @@ struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const 
     return ret;
 }
 
+int64_t draft_version(struct db *db, struct arena *a, int64_t agent, int64_t customer)
+{
+    return db_one_int(db_query(db, a,
+                               "SELECT d.version FROM (SELECT ? AS id UNION SELECT old.customer_id FROM identity_link "
+                               "now JOIN identity_link old ON old.identity_id = now.identity_id WHERE now.customer_id "
+                               "= ? AND now.until_at IS NULL) c JOIN draft d ON d.agent_id = ? AND d.customer_id = "
+                               "c.id ORDER BY c.id = ? DESC LIMIT 1",
+                               customer, customer, agent, customer));
+}
+
 struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer)
 {
     /* An erasure locks the person before it empties their drafts: one that is written now is there for it, or is not written. */

@@ -22,6 +22,9 @@ struct draft_row {
 struct list draft_list(struct db *db, struct arena *a, int64_t agent);
 struct draft_row draft_get(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);
 
+/* Of the one that draft.get answers, which may be to somebody who was merged into them (draft_leads); 0: there is none. */
+int64_t draft_version(struct db *db, struct arena *a, int64_t agent, int64_t customer);
+
 /* In a transaction, with the agent locked, so that nobody writes it meanwhile, and before that the person, so that nobody erases
  * them. */
 struct draft_row draft_lock(struct db *db, struct arena *a, int64_t agent, const struct uuid *customer);

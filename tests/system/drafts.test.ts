@@ -117,12 +117,15 @@ describe('drafts', () => {
   it('go with a person who is merged into another, unless there is one already', async () => {
     const [old, now, busy] = [await person('old'), await person('now'), await person('busy')];
     await ada.call('draft.save', { customer_id: old, version: 0, draft: begun('to whom it was') });
-    await ada.call('draft.save', { customer_id: busy, version: 0, draft: begun('there already') });
+    const { version: busyVersion } = await ada.call('draft.save', { customer_id: busy, version: 0, draft: begun('there already') });
     await server.api('customer.merge', { from_id: old, into_id: now, reason: 'the same' });
     const elsewhere = await server.agent(cookie);
-    await elsewhere.call('timeline.watch', { customer_id: now });
+    const { draft_version: leads } = await elsewhere.call('person.open', { customer_id: now });
+    assert.ok(leads > 0, 'it is known before it is asked for');
     assert.equal((await ada.call('draft.get', { customer_id: now })).beginning, 'to whom it was');
     assert.equal((await ada.call('draft.get', { customer_id: old })).draft, null);
+    assert.equal((await elsewhere.call('person.open', { customer_id: now })).draft_version, leads);
+    assert.equal((await elsewhere.call('person.open', { customer_id: busy })).draft_version, busyVersion);
     await waitFor('who looks is told', () => elsewhere.pushed('draft').some((one) => one.customer_id === now && (one.version ?? 0) > 0));
     elsewhere.close();
     await server.api('customer.merge', { from_id: now, into_id: busy, reason: 'the same' });

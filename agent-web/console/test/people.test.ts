@@ -26,7 +26,7 @@ const at = (minute: number, part: Partial<Entry> = {}) =>
   entry({ id: `m${minute}`, occurred_at: `2026-03-10T12:${String(minute).padStart(2, '0')}:00.000Z`, ...part });
 const opened = (timeline: Partial<Snapshot>, part: object = {}) => ({
   timeline: { entries: [], more: false, complete: true, ...timeline },
-  ...{ days: [], orders: [], order_sums: [], pins: [], ways: [], conversations: [], more_conversations: false, suggestions: [] },
+  ...{ days: [], orders: [], order_sums: [], pins: [], ways: [], conversations: [], more_conversations: false, suggestions: [], draft_version: 0 },
   ...part,
 });
 const goTo = async (customerId: string | null) => {

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it, mock } from 'node:test';
 import { CallError, type Draft as Wire, type DraftKept } from '@throughline/protocol';
 import { client, connection } from '../src/connection/client.ts';
-import { draftOf, EMPTY, openDraft } from '../src/composer/drafts.ts';
+import { draftOf, EMPTY } from '../src/composer/drafts.ts';
 import { startSynced, syncedOf } from '../src/composer/synced.ts';
 import { session } from '../src/session/session.ts';
+import { personRead } from '../src/timeline/person.ts';
 import { answering, entry, tick, withPage } from './kit.ts';
 
 type Push = (params: unknown) => void;
@@ -124,10 +125,26 @@ describe('drafts of two browsers', () => {
     assert.equal(there.has('ida'), false);
     there.clear();
     sent = [];
-    openDraft('tom');
+    personRead.emit({ id: 'tom', draftVersion: 0 });
     await settle();
     await pass(1500);
     assert.equal(there.get('tom')?.draft?.text, 'words to tom', 'also when it is opened');
+  });
+
+  it('who is opened is asked for only when another draft is there than is known', async () => {
+    const gets = () => asked.filter(({ method }) => method === 'draft.get').length;
+    type('joe', 'known');
+    await pass(1500);
+    const { version } = syncedOf('joe').get();
+    personRead.emit({ id: 'joe', draftVersion: version });
+    personRead.emit({ id: 'kim', draftVersion: 0 });
+    await settle();
+    assert.equal(gets(), 0);
+    there.set('joe', kept('joe', version + 5, 'from elsewhere'));
+    personRead.emit({ id: 'joe', draftVersion: version + 5 });
+    await settle();
+    assert.equal(gets(), 1);
+    assert.equal(draftOf('joe').get().text, 'from elsewhere');
   });
 
   it('what is emptied in another browser while this one looks is empty here', async () => {

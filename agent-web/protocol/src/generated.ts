@@ -3056,6 +3056,8 @@ export interface Person {
   more_conversations: boolean;
   /** Who is perhaps the same person, surest first. */
   suggestions: Suggestion[];
+  /** Of what the caller has begun to write to them: see draft.get; 0: nothing. */
+  draft_version: number;
 }
 
 /** All ways to write to a person. */

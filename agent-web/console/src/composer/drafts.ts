@@ -80,9 +80,8 @@ function load(customerId: string): Draft {
   };
 }
 
-/** Something of it is changed, or it comes onto the screen: synced.ts. */
+/** Something of it is changed: synced.ts. */
 export const draftChanged = new Signal<string>();
-export const draftOpened = new Signal<string>();
 
 /** There is something to be sent one day; a way that was chosen is nothing. */
 export const isBegun = ({ text, rich, note, files, cc, bcc, from, subject, answers, fresh }: Draft): boolean =>
@@ -152,10 +151,7 @@ const drafts = new Stores<Draft>({ make: load, most: KEPT, changed: remember });
 export const draftOf = (customerId: string): Store<Draft> => drafts.of(customerId);
 
 /** Their composer is on the screen. Those of others, who are written to no more, need not stay in memory. */
-export function openDraft(customerId: string): void {
-  drafts.use(customerId);
-  draftOpened.emit(customerId);
-}
+export const openDraft = (customerId: string): void => void drafts.use(customerId);
 
 /** In place of what is there. */
 export const takeDraft = (customerId: string, draft: Draft): void => draftOf(customerId).set(draft);

@@ -6,8 +6,9 @@ import { call, client, connection, isPassing } from '../connection/client.ts';
 import { Stores } from '../lib/stores.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
+import { personRead } from '../timeline/person.ts';
 import { markDraft } from './drafted.ts';
-import { agentKey, draftChanged, draftOf, draftOpened, EMPTY, isBegun, knownDrafts, markdownOf, plainOf, takeDraft, type Draft } from './drafts.ts';
+import { agentKey, draftChanged, draftOf, EMPTY, isBegun, knownDrafts, markdownOf, plainOf, takeDraft, type Draft } from './drafts.ts';
 
 /** What is known of the server's copy. */
 interface Synced {
@@ -215,10 +216,7 @@ async function readAll(): Promise<void> {
     } else if (version > 0 && !there.has(id) && drafts.length < DRAFTS_LISTED_MAX) void missing(id);
     else if (version === 0 && !there.has(id) && isBegun(draftOf(id).get())) changed(id);
   }
-  for (const id of opened) void read(id, false);
 }
-
-const opened = new Set<string>();
 
 function changed(customerId: string): void {
   if (taking) return;
@@ -239,10 +237,8 @@ export const dropOther = (customerId: string): void => syncedOf(customerId).patc
 
 export function startSynced(): void {
   draftChanged.on(changed);
-  draftOpened.on((id) => {
-    opened.clear();
-    opened.add(id);
-    void read(id, false);
+  personRead.on(({ id, draftVersion }) => {
+    if (draftVersion !== syncedOf(id).get().version) void read(id, false);
   });
   client.on('draft', ({ customer_id, agent_id, version }) => {
     if (agent_id === me()?.id && version !== syncedOf(customer_id).get().version) void read(customer_id, true);

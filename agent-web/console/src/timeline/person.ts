@@ -14,6 +14,7 @@ import {
 import { customerOf, route } from '../app/route.ts';
 import { call, client } from '../connection/client.ts';
 import { nameOf } from '../lib/personName.ts';
+import { Signal } from '../lib/signal.ts';
 import { Store, useStore } from '../lib/store.ts';
 import { Stores } from '../lib/stores.ts';
 import { learnAll } from '../queue/conversations.ts';
@@ -99,6 +100,9 @@ let pushes = 0;
 /** Who is watched no more once the next one is opened. */
 let left: string | null = null;
 
+/** Somebody has been read; `draftVersion` is of what this agent has begun to write to them, by the server. */
+export const personRead = new Signal<{ id: string; draftVersion: number }>();
+
 /** All that is shown of a person by one call; what is known already is not sent again. */
 async function read(id: string): Promise<void> {
   const one = keep(id);
@@ -112,6 +116,7 @@ async function read(id: string): Promise<void> {
   const { orders, order_sums: orderSums, ways, pins, suggestions } = now;
   const days = daysOf(now.days, one.timeline.entries, one.timeline.more);
   show(one, { error: null, orders, orderSums, ways, days, pins, suggestions });
+  personRead.emit({ id, draftVersion: now.draft_version });
   if (pushes !== before) readSoon(id);
 }
 
