@@ -3,36 +3,33 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { deliver, lineRequest, lineTextEvent, rfc822Request } from '../../agent-web/play/providers.ts';
+import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import type { CallError } from '../../agent-web/protocol/src/error.ts';
 import type { Entry, MessagePayload, Way } from '../../agent-web/protocol/src/generated.ts';
+import { mailArrives, type MailChannel, mailChannel } from './desk.ts';
 import { randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
-
-type Post = { id: string; url: string; token: string };
 
 describe('copies and threads', () => {
   let server: Server;
   let sink: CatchAll;
   let agent: Socket;
-  let help: Post;
-  let sales: Post;
-  let closed: Post;
+  let help: MailChannel;
+  let sales: MailChannel;
+  let closed: MailChannel;
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
     sink = await startCatchAll({ statusDelayMs: 10 });
     ends.push(() => sink.close());
     server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '0' } } });
-    const post = async (address: string, name: string): Promise<Post> => {
-      const made = await server.channel('email', name, {
+    const post = (address: string, name: string): Promise<MailChannel> =>
+      mailChannel(server, name, {
         address,
         aliases: 'verkauf@shop.example, info@shop.example',
         display_name: 'Shop',
         smtp_url: sink.smtpUrl,
         trust_auth_results: 'mx.shop.example',
       });
-      return { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
-    };
     help = await post('help@shop.example', 'Support');
     sales = await post('sales@shop.example', 'Secret name of the sales channel');
     closed = await post('board@shop.example', 'Board');
@@ -43,13 +40,8 @@ describe('copies and threads', () => {
     await endAll(ends.reverse());
   });
 
-  async function take(to: Post, raw: string): Promise<void> {
-    const sent = await deliver(rfc822Request(to, Buffer.from(raw)));
-    assert.equal(sent.status, 200, sent.text);
-  }
-
-  async function asked(name: string, more = '', by = help): Promise<{ customer: string; way: (channel: Post) => Way }> {
-    await take(by, `From: ${name}@example.com\r\nMessage-ID: <q-${name}@example.com>\r\nSubject: Kettle of ${name}\r\n${more}\r\nQuestion of ${name}`);
+  async function asked(name: string, more = '', by = help): Promise<{ customer: string; way: (channel: MailChannel) => Way }> {
+    await mailArrives(by, `From: ${name}@example.com\r\nMessage-ID: <q-${name}@example.com>\r\nSubject: Kettle of ${name}\r\n${more}\r\nQuestion of ${name}`);
     const customer = server
       .sql(
         `SELECT LOWER(HEX(c.uuid)) FROM identity i JOIN identity_link l ON l.open_identity = i.id JOIN customer c ON c.id = l.customer_id WHERE i.value = '${name}@example.com'`,
@@ -125,7 +117,7 @@ describe('copies and threads', () => {
     const again = (more = {}) => agent.call('message.send', { ...params, ...more });
     const first = await again();
     assert.equal((await again()).id, first.id);
-    await take(help, 'From: rae@example.com\r\nMessage-ID: <q2-rae@example.com>\r\nSubject: Another thing\r\n\r\nAnd another thing');
+    await mailArrives(help, 'From: rae@example.com\r\nMessage-ID: <q2-rae@example.com>\r\nSubject: Another thing\r\n\r\nAnd another thing');
     assert.equal((await again()).id, first.id, 'though another mail would be answered now');
     for (const more of [
       { cc: [] },
@@ -152,7 +144,7 @@ describe('copies and threads', () => {
   it('answer the mail that the agent names, and no newer one', async () => {
     const ida = await asked('ida');
     const { entries } = await agent.call('timeline.page', { customer_id: ida.customer });
-    await take(help, 'From: ida@example.com\r\nMessage-ID: <q2-ida@example.com>\r\nSubject: Another thing\r\n\r\nAnd another thing');
+    await mailArrives(help, 'From: ida@example.com\r\nMessage-ID: <q2-ida@example.com>\r\nSubject: Another thing\r\n\r\nAnd another thing');
     const first = await send(ida, ida.way(help), 'about the first', { answers: entries[0]!.id });
     const got = await left('about the first');
     assert.deepEqual([got.subject, got.headers?.['in-reply-to']], ['Re: Kettle of ida', '<q-ida@example.com>']);
@@ -171,9 +163,9 @@ describe('copies and threads', () => {
     assert.ok((await conversation())?.waiting_since);
     const mine = (proof: string): string =>
       `${proof}From: Ada <help@shop.example>\r\nTo: lea@example.com\r\nMessage-ID: <outlook-${proof.length}@shop.example>\r\nSubject: Re: Kettle of lea\r\n\r\nBy telephone`;
-    await take(help, mine(''));
+    await mailArrives(help, mine(''));
     assert.ok((await conversation())?.waiting_since, 'anybody may write our address into From');
-    await take(help, mine('Authentication-Results: mx.shop.example; dmarc=pass header.from=shop.example\r\n'));
+    await mailArrives(help, mine('Authentication-Results: mx.shop.example; dmarc=pass header.from=shop.example\r\n'));
     assert.equal((await conversation())?.waiting_since, null);
     const { entries } = await agent.call('timeline.page', { customer_id: lea.customer });
     assert.deepEqual([entries[0]?.direction, entries[0]?.author_name, entries[0]?.text], ['out', 'Ada', 'By telephone']);
@@ -194,7 +186,7 @@ describe('copies and threads', () => {
     const max = await asked('max');
     const entry = await send(max, max.way(help), 'a word to you both', { cc: ['ben@example.com'] });
     const ours = (await left('a word to you both')).headers?.['message-id'] ?? '';
-    await take(
+    await mailArrives(
       help,
       `From: Ben <ben@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <ben@example.com>\r\nIn-Reply-To: ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nI agree with Max`,
     );
@@ -206,13 +198,13 @@ describe('copies and threads', () => {
     assert.equal(ben.text, 'I agree with Max');
     assert.deepEqual(payloadOf(ben)['thread'], { entry_id: entry.id, customer_id: max.customer });
     assert.notEqual(ben.conversation_id, own.conversation_id);
-    await take(
+    await mailArrives(
       help,
       `From: max@example.com\r\nMessage-ID: <max-2@example.com>\r\nReferences: <ben@example.com> ${ours}\r\nSubject: Re: Kettle of max\r\n\r\nThank you`,
     );
     assert.equal(payloadOf(await of('max'))['thread'] ?? null, null, 'it is his own thread');
     for (const name of ['ann', 'bea'])
-      await take(
+      await mailArrives(
         help,
         `From: ${name}@example.com\r\nMessage-ID: <news-${name}@example.com>\r\nIn-Reply-To: <newsletter@shop.example>\r\nSubject: Re: News\r\n\r\nTell me more, ${name}`,
       );
@@ -263,18 +255,18 @@ describe('copies and threads', () => {
         '--b--',
         '',
       ].join('\r\n');
-    await take(help, report('gone@example.com'));
+    await mailArrives(help, report('gone@example.com'));
     const after = await agent.call('entry.get', { id: entry.id });
     assert.equal(after.delivery, 'sent');
     assert.match(JSON.stringify(after.delivery_error), /gone@example\.com/);
-    await take(help, report('sent.on@elsewhere.example'));
+    await mailArrives(help, report('sent.on@elsewhere.example'));
     assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'sent', 'where a copy was sent on to says nothing of the person');
     const [open] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(open?.usable, true);
-    await take(help, report('tom@example.com', 'delivered'));
+    await mailArrives(help, report('tom@example.com', 'delivered'));
     assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'delivered');
-    await take(help, report('tom@example.com'));
-    await take(help, report('tom@example.com', 'delivered', 'again'));
+    await mailArrives(help, report('tom@example.com'));
+    await mailArrives(help, report('tom@example.com', 'delivered', 'again'));
     assert.equal((await agent.call('entry.get', { id: entry.id })).delivery, 'failed', 'a relay had it, and whoever is behind it has not');
     const [shut] = (await agent.call('customer.reach', { customer_id: tom.customer })).ways.filter((one) => one.channel_id === help.id);
     assert.equal(shut?.closed, 'bounced');
@@ -284,8 +276,8 @@ describe('copies and threads', () => {
     const inner = 'From: Boss <boss@example.com>\r\nSubject: Inner\r\nMessage-ID: <inner@example.com>\r\n\r\nInner words';
     const outer = (name: string): string =>
       `From: ${name}@example.com\r\nMessage-ID: <outer-${name}@example.com>\r\nSubject: Outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nOuter of ${name}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n${inner} of ${name}\r\n--b\r\nContent-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment\r\n\r\na,${name}\r\n--b--\r\n`;
-    await take(help, outer('una'));
-    await take(closed, outer('vera'));
+    await mailArrives(help, outer('una'));
+    await mailArrives(closed, outer('vera'));
     const read = async (name: string) => {
       const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
       const { entries } = await server.api('timeline.page', { customer_id: hits[0]!.id });

@@ -130,7 +130,13 @@ describe('drafts', () => {
     elsewhere.close();
     await server.api('customer.merge', { from_id: now, into_id: busy, reason: 'the same' });
     const listed = (await ada.call('draft.list', {})).drafts.filter((one) => [old, now, busy].includes(one.customer_id));
-    assert.deepEqual(listed.map((one) => [one.customer_id, one.beginning]).sort(), [[now, 'to whom it was'], [busy, 'there already']].sort());
+    assert.deepEqual(
+      listed.map((one) => [one.customer_id, one.beginning]).sort(),
+      [
+        [now, 'to whom it was'],
+        [busy, 'there already'],
+      ].sort(),
+    );
   });
 
   it('go with the person who is erased, and their files too', async () => {

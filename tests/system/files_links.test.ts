@@ -4,8 +4,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import { PICTURE } from './host.ts';
+import { onePerson } from './desk.ts';
 import { type ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 interface Got {
@@ -23,9 +23,7 @@ describe('files as they are given out', () => {
   const ends: (() => Promise<void>)[] = [];
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    const line = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' });
-    assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'ls' }, [lineTextEvent('U1', 'hello')]))).status, 200);
-    customer = (await server.api('conversation.list', { view: 'open' })).conversations[0]?.customer_id ?? '';
+    customer = await onePerson(server);
     cookie = (await server.newAgent('Eva')).cookie;
     agent = await server.agent(cookie);
   });
@@ -99,7 +97,7 @@ describe('files as they are given out', () => {
     assert.ok(Math.abs(Date.parse(until ?? '') - Date.now() - 24 * 3_600_000) < 60_000);
     const { status, headers } = await got(url);
     assert.deepEqual([status, headers.get('content-type'), headers.get('cache-control')], [200, 'image/png', 'no-store']);
-    assert.equal(headers.get('content-disposition'), "inline; filename=\"file.png\"; filename*=UTF-8''file.png");
+    assert.equal(headers.get('content-disposition'), 'inline; filename="file.png"; filename*=UTF-8\'\'file.png');
     assert.equal(headers.get('content-security-policy'), "default-src 'none'; sandbox");
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
     const part = await fetch(url, { headers: { range: 'bytes=1-3' } });

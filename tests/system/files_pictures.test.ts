@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
-import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
+import { onePerson } from './desk.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 const SAMPLES = new URL('../data/pictures/', import.meta.url);
@@ -46,9 +46,7 @@ describe('small copies of pictures', () => {
   const ends: (() => Promise<void>)[] = [];
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    const line = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' });
-    assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'ls' }, [lineTextEvent('U1', 'hello')]))).status, 200);
-    customer = (await server.api('conversation.list', { view: 'open' })).conversations[0]?.customer_id ?? '';
+    customer = await onePerson(server);
     cookie = (await server.newAgent('Eva')).cookie;
     agent = await server.agent(cookie);
   });

@@ -6,9 +6,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { deliver, type LineHook, lineRequest, lineTextEvent, lineUserId, rfc822Request } from '../../agent-web/play/providers.ts';
+import { deliver, type LineHook, lineRequest, lineTextEvent, lineUserId } from '../../agent-web/play/providers.ts';
 import type { Attachment, Entry } from '../../agent-web/protocol/src/generated.ts';
 import { Clamd, clamdMissing, EICAR, PlayedClamd } from './clamd.ts';
+import { mailArrives, type MailChannel, mailChannel } from './desk.ts';
 import { type ApiError, endAll, freePort, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 import { give, Host, PICTURE } from './host.ts';
 
@@ -19,7 +20,7 @@ describe('files and a virus scanner', () => {
   let clamd: PlayedClamd;
   let sink: CatchAll;
   let host: Host;
-  let mail: { id: string; url: string; token: string };
+  let mail: MailChannel;
   let line: LineHook & { id: string };
   let agent: Socket;
   let agentCookie: string;
@@ -33,8 +34,7 @@ describe('files and a virus scanner', () => {
     ends.push(() => sink.close());
     host = await Host.start(ends);
     server = await Server.start((fn) => ends.push(fn), { config: { storage: { scanner: clamd.path } } });
-    const made = await server.channel('email', 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
-    mail = { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
+    mail = await mailChannel(server, 'Support', { address: 'help@shop.example', smtp_url: sink.smtpUrl });
     const lined = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'line-token', api_url: host.url });
     line = { id: lined.id, url: lined.url, channelSecret: 'ls' };
     agentCookie = (await server.newAgent('Eva')).cookie;
@@ -72,7 +72,7 @@ describe('files and a virus scanner', () => {
       '--b--',
       '',
     ].join('\r\n');
-    assert.equal((await deliver(rfc822Request(mail, Buffer.from(raw)))).status, 200);
+    await mailArrives(mail, raw);
     const read = (): Promise<Entry> => server.api('entry.get', { channel_id: mail.id, external_id: id });
     const conversation = await server.api('conversation.get', { id: (await read()).conversation_id ?? '' });
     return { read, customer: conversation.customer_id };

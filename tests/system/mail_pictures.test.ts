@@ -6,6 +6,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Entry, MessageFile, Way } from '../../agent-web/protocol/src/generated.ts';
+import { type MailChannel, mailChannel } from './desk.ts';
 import { ApiError, endAll, freePort, randomUUID, Server, type Socket, waitFor } from './harness.ts';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -16,7 +17,7 @@ describe('pictures within an answer', () => {
   let server: Server;
   let agent: Socket;
   let cookie = '';
-  let mail: { id: string; url: string; token: string };
+  let mail: MailChannel;
   let picture: string;
   let bill: string;
 
@@ -44,8 +45,7 @@ describe('pictures within an answer', () => {
     server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '0' } } });
     ({ cookie } = await server.newAgent('Eva'));
     agent = await server.agent(cookie);
-    const made = await server.channel('email', 'Mail', { address: 'help@shop.example', smtp_url: `smtp://127.0.0.1:${port}` });
-    mail = { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
+    mail = await mailChannel(server, 'Mail', { address: 'help@shop.example', smtp_url: `smtp://127.0.0.1:${port}` });
     picture = (await server.upload('shot.png', PIXEL, { cookie }, 'image/png')).upload;
     bill = (await server.upload('bill.pdf', 'bill', { cookie }, 'application/pdf')).upload;
   });
@@ -139,7 +139,9 @@ describe('pictures within an answer', () => {
     const row = await waitFor('the conversation', async () =>
       (await agent.call('conversation.list', { view: 'all' })).conversations.find(({ preview }) => preview === 'by app'),
     );
-    const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find((one) => one.channel_id === own.id && one.identity_id !== null);
+    const way = (await agent.call('customer.reach', { customer_id: row.customer_id })).ways.find(
+      (one) => one.channel_id === own.id && one.identity_id !== null,
+    );
     assert.equal(way?.rich, 'html');
     const entry = await answer(row.customer_id, way, '*See* ![shot.png](cid:a1)', [shot('a1')]);
     assert.deepEqual([entry.text, entry.html], ['See [image: shot.png]', '<p><em>See</em> [image: shot.png]</p>']);

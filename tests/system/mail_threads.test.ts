@@ -3,28 +3,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Entry, MessagePayload } from '../../agent-web/protocol/src/generated.ts';
+import { mailArrives, type MailChannel, mailChannel } from './desk.ts';
 import { endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
-
-type Post = { id: string; url: string; token: string };
 
 describe('threads of mail', () => {
   let server: Server;
   let sink: CatchAll;
   let agent: Socket;
-  let help: Post;
-  let sales: Post;
+  let help: MailChannel;
+  let sales: MailChannel;
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
     sink = await startCatchAll({ statusDelayMs: 10 });
     ends.push(() => sink.close());
     server = await Server.start((fn) => ends.push(fn), { config: { desk: { undo_seconds: '0' } } });
-    const post = async (address: string): Promise<Post> => {
-      const made = await server.channel('email', address, { address, smtp_url: sink.smtpUrl });
-      return { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
-    };
+    const post = (address: string): Promise<MailChannel> => mailChannel(server, address, { address, smtp_url: sink.smtpUrl });
     help = await post('help@shop.example');
     sales = await post('sales@shop.example');
     agent = await server.agent((await server.newAgent('Ada')).cookie);
@@ -32,11 +27,6 @@ describe('threads of mail', () => {
   after(async () => {
     await endAll(ends.reverse());
   });
-
-  async function take(to: Post, raw: string): Promise<void> {
-    const sent = await deliver(rfc822Request(to, Buffer.from(raw)));
-    assert.equal(sent.status, 200, sent.text);
-  }
 
   const entriesOf = async (name: string): Promise<Entry[]> => {
     const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
@@ -56,7 +46,7 @@ describe('threads of mail', () => {
   }
 
   /** A conversation that the agent begins with somebody who has written before: what has left. */
-  async function begin(name: string, text: string, by: Post = help): Promise<Began> {
+  async function begin(name: string, text: string, by: MailChannel = help): Promise<Began> {
     const { hits } = await server.api('customer.search', { query: `${name}@example.com` });
     const { ways } = await agent.call('customer.reach', { customer_id: hits[0]!.id });
     const way = ways.find((one) => one.channel_id === by.id)!;
@@ -74,13 +64,13 @@ describe('threads of mail', () => {
   }
 
   const wrote = (name: string, more = ''): Promise<void> =>
-    take(
+    mailArrives(
       help,
       `From: ${name}@example.com\r\nTo: help@shop.example\r\nMessage-ID: <first-${name}@example.com>\r\nSubject: First\r\n${more}\r\nFirst of ${name}`,
     );
 
   /** Two conversations, the answer is about the older one. */
-  async function two(name: string, by: Post = help): Promise<{ old: Began; young: Began }> {
+  async function two(name: string, by: MailChannel = help): Promise<{ old: Began; young: Began }> {
     await wrote(name);
     const old = await begin(name, `old of ${name}`, by);
     const young = await begin(name, `young of ${name}`);
@@ -88,8 +78,8 @@ describe('threads of mail', () => {
     return { old, young };
   }
 
-  async function answered(name: string, by: Post, head: string): Promise<Entry> {
-    await take(by, `From: ${name}@example.com\r\nMessage-ID: <answer-${name}@example.com>\r\n${head}\r\nAnswer of ${name}`);
+  async function answered(name: string, by: MailChannel, head: string): Promise<Entry> {
+    await mailArrives(by, `From: ${name}@example.com\r\nMessage-ID: <answer-${name}@example.com>\r\n${head}\r\nAnswer of ${name}`);
     return entryOf(name, 'Answer of');
   }
 
@@ -138,7 +128,7 @@ describe('threads of mail', () => {
     assert.doesNotMatch(JSON.stringify(answer.payload), /re-[0-9a-f]{32}/i);
     const other = await begin('eve', 'third of eve');
     assert.ok(other.headers['reply-to']);
-    await take(
+    await mailArrives(
       help,
       `Return-Path: <>\r\nFrom: Mail Delivery <mailer-daemon@mx.example.com>\r\nTo: ${/help\+[^>]+/.exec(other.headers['reply-to'] ?? '')?.[0]}\r\nSubject: Undelivered mail: delivery failed\r\n\r\nNo such user: eve@example.com\r\n`,
     );
@@ -164,7 +154,7 @@ describe('threads of mail', () => {
     await wrote('gil');
     const ours = await begin('gil', 'to gil alone');
     const token = /help\+[^>]+/.exec(ours.headers['reply-to'] ?? '')?.[0];
-    await take(help, `From: hal@example.com\r\nTo: ${token}\r\nMessage-ID: <hal@example.com>\r\nSubject: Hello\r\n\r\nI am a friend of gil`);
+    await mailArrives(help, `From: hal@example.com\r\nTo: ${token}\r\nMessage-ID: <hal@example.com>\r\nSubject: Hello\r\n\r\nI am a friend of gil`);
     const friend = await entryOf('hal', 'friend of gil');
     assert.notEqual(friend.conversation_id, ours.entry.conversation_id);
     assert.equal((threadOf(friend) as { entry_id: string }).entry_id, ours.entry.id);
@@ -185,7 +175,7 @@ describe('threads of mail', () => {
 
   it('is no answer because of a Thread-Index alone, which Exchange gives to each mail', async () => {
     const index = Buffer.concat([Buffer.from([1, 1, 2, 3, 4, 5]), Buffer.from(randomUUID().replaceAll('-', ''), 'hex')]).toString('base64');
-    await take(
+    await mailArrives(
       help,
       `From: kim@example.com\r\nTo: help@shop.example\r\nSubject: Form\r\nMessage-ID: <kim@example.com>\r\nThread-Index: ${index}\r\n\r\nFrom: kim@example.com\r\nSent: Monday\r\nTo: help@shop.example\r\nSubject: Form\r\n\r\nAll of this is new, kim\r\n`,
     );
@@ -196,7 +186,7 @@ describe('threads of mail', () => {
 
   it('takes no token for one that is none', async () => {
     const none = `re-${'0'.repeat(32)}`;
-    await take(
+    await mailArrives(
       help,
       `From: jo@example.com\r\nTo: help+${none}@shop.example, help+re-12@shop.example\r\nSubject: [${none}] [re-] hello\r\nMessage-ID: <jo@example.com>\r\nThread-Index: ${'A'.repeat(30)}\r\n\r\nNo token of jo`,
     );

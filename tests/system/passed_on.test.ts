@@ -2,20 +2,19 @@
 // passes on stays theirs.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
+import { mailArrives, type MailChannel, mailChannel } from './desk.ts';
 import { endAll, Server } from './harness.ts';
 
 describe('mail that is passed on', () => {
   let server: Server;
-  let mail: { id: string; url: string; token: string };
+  let mail: MailChannel;
   let agent: string; // the address
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
-    const made = await server.channel('email', 'Mail', { address: 'help@shop.example', trust_auth_results: 'mx.shop.example', agents_forward: 'true' });
-    mail = { id: made.id, url: made.url, token: made.secrets['token'] ?? '' };
+    mail = await mailChannel(server, 'Mail', { address: 'help@shop.example', trust_auth_results: 'mx.shop.example', agents_forward: 'true' });
     await server.newAgent('Ada');
     agent = (await server.api('agent.list', {})).agents.find((one) => one.name === 'Ada')!.email;
   });
@@ -30,7 +29,7 @@ describe('mail that is passed on', () => {
     const raw =
       `${head}To: help@shop.example\r\nMessage-ID: <${id}@mail.example>\r\nSubject: Fwd: Kettle\r\n\r\nFor you to answer.\r\n\r\n` +
       `---------- Forwarded message ---------\r\nFrom: ${from}\r\nDate: Tue, 3 Nov 2026 at 10:00\r\nSubject: Kettle\r\nTo: <ada@shop.example>\r\n\r\nMy kettle leaks (${id}).\r\n`;
-    assert.equal((await deliver(rfc822Request(mail, Buffer.from(raw)))).status, 200);
+    await mailArrives(mail, raw);
   }
 
   async function of(address: string): Promise<Entry[]> {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
+import { onePerson } from './desk.ts';
 import { type ApiError, endAll, randomUUID, Server, waitFor } from './harness.ts';
 import { get, HOST, Wire } from './wire.ts';
 
@@ -18,9 +18,7 @@ describe('files', () => {
   before(async () => {
     server = await Server.start((fn) => ends.push(fn));
     twin = await server.twin((fn) => ends.push(fn));
-    const line = await server.channel('line', 'LINE', { channel_secret: 'ls', access_token: 'la' });
-    assert.equal((await deliver(lineRequest({ url: line.url, channelSecret: 'ls' }, [lineTextEvent('U1', 'hello')]))).status, 200);
-    customer = (await server.api('conversation.list', { view: 'open' })).conversations[0]?.customer_id ?? '';
+    customer = await onePerson(server);
   });
   after(async () => {
     await endAll(ends.reverse());
