@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { ADMIN, randomUUID, waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
 const DIST = fileURLToPath(new URL('../../agent-web/console/dist', import.meta.url));
@@ -135,7 +135,7 @@ describe('console, for everybody', () => {
 
   it('speaks Japanese throughout', async () => {
     const page = await desk.console({ language: 'ja' });
-    assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
+    await soon(async () => assert.equal(await page.locator('html').getAttribute('lang'), 'ja'));
     await page.getByRole('heading', { name: '対応中の会話' }).waitFor();
     await page.getByRole('link').filter({ hasText: 'Anna Lindqvist' }).first().click();
     await page.getByRole('article').first().waitFor();
@@ -178,9 +178,11 @@ describe('console, for everybody', () => {
     await row(page, 'Anna Lindqvist').click();
     await page.getByRole('article').first().waitFor();
     assert.match(await page.title(), /Anna Lindqvist · Throughline$/);
-    assert.match(
-      (await page.getByRole('article').filter({ hasText: 'One leg is loose' }).getAttribute('aria-label')) ?? '',
-      /^Anna Lindqvist, Email, .*\d:\d\d/,
+    await soon(async () =>
+      assert.match(
+        (await page.getByRole('article').filter({ hasText: 'One leg is loose' }).getAttribute('aria-label')) ?? '',
+        /^Anna Lindqvist, Email, .*\d:\d\d/,
+      ),
     );
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
     const begin = (): Promise<void> => page.evaluate(() => (document.activeElement as HTMLElement).blur());

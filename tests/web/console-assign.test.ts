@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row, soon } from './lib/browser.ts';
 import { goTo, newestEntry, personBy, said } from './lib/desk.ts';
 import { LineFriend } from './lib/people.ts';
 
@@ -81,7 +81,7 @@ describe('console, giving to a colleague', () => {
       .first()
       .waitFor();
     await waitFor('the other tab knows', async () => row(second, 'I take this myself').isVisible());
-    assert.equal((await second.getByText(/gave you/).count()) + (await theirs.getByText(/I take this myself.*gave you/).count()), 0);
+    await soon(async () => assert.equal((await second.getByText(/gave you/).count()) + (await theirs.getByText(/I take this myself.*gave you/).count()), 0));
     assert.ok(!(await second.title()).startsWith('●'));
     await theirs.context().close();
     await page.context().close();

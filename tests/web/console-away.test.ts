@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row, soon } from './lib/browser.ts';
 import { goTo, said } from './lib/desk.ts';
 import { LineFriend } from './lib/people.ts';
 
@@ -66,8 +66,8 @@ describe('console, away', () => {
     await page.getByText('The server has not answered for some seconds.').waitFor();
     await page.getByText(/^Away since .* What you type is kept\./).waitFor();
     const resolve = page.getByRole('button', { name: 'Resolve', exact: true });
-    assert.equal(await resolve.isDisabled(), true);
-    assert.equal(await resolve.getAttribute('title'), 'Not possible while the connection is lost');
+    await soon(async () => assert.equal(await resolve.isDisabled(), true));
+    await soon(async () => assert.equal(await resolve.getAttribute('title'), 'Not possible while the connection is lost'));
     // By the menu of the row, by the palette and by its key as well.
     const refused = page.getByText('Not possible while the connection is lost');
     const refusedOnce = async (): Promise<void> => {
@@ -97,7 +97,9 @@ describe('console, away', () => {
     thaw();
     await live(page);
     await page.getByText(/^Away since/).waitFor({ state: 'detached' });
-    assert.equal(await page.getByText('Not possible while the connection is lost', { exact: true }).and(page.locator('button')).count(), 0);
+    await soon(async () =>
+      assert.equal(await page.getByText('Not possible while the connection is lost', { exact: true }).and(page.locator('button')).count(), 0),
+    );
     await page.context().close();
   });
 
@@ -173,7 +175,7 @@ describe('console, away', () => {
     await goTo(page, '#/settings/you');
     await page.getByText('This part could not be loaded').waitFor();
     await page.getByText('It comes by itself when the connection is back.').first().waitFor();
-    assert.doesNotMatch(await page.locator('body').innerText(), /dynamically|module|assets/);
+    await soon(async () => assert.doesNotMatch(await page.locator('body').innerText(), /dynamically|module|assets/));
     await desk.server.serve();
     await page.getByRole('heading', { name: 'You', exact: true }).waitFor();
     await page.context().close();
@@ -202,7 +204,7 @@ describe('console, away', () => {
     await page.getByRole('button', { name: 'Log in' }).click();
     await live(page);
     await said(page, 'Mine to see').waitFor();
-    assert.equal(await box(page).inputValue(), '');
+    await soon(async () => assert.equal(await box(page).inputValue(), ''));
     await page.context().close();
   });
 

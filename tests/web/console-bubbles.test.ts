@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { deliver, lineRequest, lineTextEvent, lineUserId, postmarkRequest, twilioRequest } from '../../agent-web/play/providers.ts';
 import { waitFor } from '../system/harness.ts';
 import { give, Host, PICTURE, say } from '../system/host.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { email, goTo, newestEntry, said, wrote } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 import { Answerer, Shop, Widget } from './lib/shop.ts';
@@ -42,7 +42,7 @@ describe('console, bubbles', () => {
     const line = said(page, 'With copies').getByRole('group', { name: 'Recipients' });
     await line.getByText('help@shop.example').waitFor();
     await line.getByText('Uncle Bob <bob@customer.example>').waitFor();
-    assert.equal(await line.getByText('copy4@customer.example').count(), 0);
+    await soon(async () => assert.equal(await line.getByText('copy4@customer.example').count(), 0));
     await line.getByRole('button', { name: 'and 3 more' }).click();
     await line.getByText('copy4@customer.example').waitFor();
     await page.context().close();
@@ -70,7 +70,7 @@ describe('console, bubbles', () => {
     const page = await open('Both papers');
     const article = page.getByRole('article', { name: /Apple/ });
     await article.getByRole('link', { name: /order form\.pdf/ }).waitFor();
-    assert.equal(await article.getByRole('link', { name: /pic\.png/ }).count(), 0);
+    await soon(async () => assert.equal(await article.getByRole('link', { name: /pic\.png/ }).count(), 0));
     await page.context().close();
   });
 
@@ -96,7 +96,7 @@ describe('console, bubbles', () => {
     const article = said(page, 'This cup has a crack');
     await article.getByAltText('cup.png').waitFor();
     assert.ok(above(await article.getByAltText('cup.png').boundingBox(), await article.getByText('This cup has a crack').boundingBox()), 'in the console');
-    assert.equal(await article.locator('audio').getAttribute('aria-label'), 'says.mp3');
+    await soon(async () => assert.equal(await article.locator('audio').getAttribute('aria-label'), 'says.mp3'));
     await page.context().close();
     await widget.page.context().close();
     await shop.close();
@@ -117,7 +117,7 @@ describe('console, bubbles', () => {
       .getByText('number withheld')
       .first()
       .waitFor();
-    assert.equal(await page.getByText(sid).count(), 0);
+    await soon(async () => assert.equal(await page.getByText(sid).count(), 0));
     await page.context().close();
   });
 
@@ -144,7 +144,7 @@ describe('console, bubbles', () => {
     page.on('request', (request) => new URL(request.url()).origin !== desk.server.url && asked.push(request.url()));
     await row(page, '+81312345678').click();
     await page.getByText('A recording of 1:15 is kept by the provider of “Line in Osaka”').waitFor();
-    assert.equal(await page.locator('audio').count(), 0);
+    await soon(async () => assert.equal(await page.locator('audio').count(), 0));
     await row(page, 'Picture').click();
     await page.getByText('Only “LINE of the shop” has it').waitFor();
     assert.deepEqual(asked, []);
@@ -175,11 +175,11 @@ describe('console, bubbles', () => {
     await shown.waitFor();
     assert.ok(await shown.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth === 1)));
     const bubble = page.getByRole('article').filter({ has: shown });
-    assert.equal(await bubble.getByText('Picture', { exact: true }).count(), 0, 'it needs no word beside it');
+    await soon(async () => assert.equal(await bubble.getByText('Picture', { exact: true }).count(), 0, 'it needs no word beside it'));
     host.at.set(content('2'), give(Buffer.from('sound'), 'audio/mp4'));
     await sound.getByRole('button', { name: 'Try again' }).click();
     await page.locator('audio[aria-label="attachment.m4a"]').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0));
     await page.context().close();
     for (const end of ends) await end();
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { goTo, personBy, said } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
@@ -56,7 +56,7 @@ describe('console, what agents begin', () => {
     await ask('paul@known');
     await page.getByRole('option').filter({ hasText: 'Paul' }).first().click();
     await page.getByText('This begins a new conversation').waitFor();
-    assert.equal(await subject().inputValue(), '', 'it answers nothing');
+    await soon(async () => assert.equal(await subject().inputValue(), '', 'it answers nothing'));
     await subject().fill('An invitation');
     await box().fill('Come to our tasting.');
     await box().press('Control+Enter');
@@ -68,7 +68,7 @@ describe('console, what agents begin', () => {
     assert.deepEqual(sent.map((one) => one.subject).sort(), ['A bill', 'An invitation']);
     assert.equal(sent.find((one) => one.subject === 'A bill')?.waiting_since === null, false, 'the question still waits');
     await page.getByText('This begins a new conversation').waitFor({ state: 'hidden' });
-    assert.equal(await subject().inputValue(), 'Re: A bill', 'the next one is an answer again');
+    await soon(async () => assert.equal(await subject().inputValue(), 'Re: A bill', 'the next one is an answer again'));
   });
 
   it('somebody who is known by another spelling is found, not made again', async () => {
@@ -92,7 +92,7 @@ describe('console, what agents begin', () => {
     await dialog.waitFor({ state: 'hidden' });
     const call = said(page, 'She takes the blue one.');
     await call.waitFor();
-    assert.match(await call.innerText(), /Outgoing call[^]*Answered · 4:30/);
+    await soon(async () => assert.match(await call.innerText(), /Outgoing call[^]*Answered · 4:30/));
     const id = await personBy(desk.server, 'rosa@known.example');
     const [one] = await conversations(id);
     assert.deepEqual([one?.waiting_since, one?.preview_code], [null, 'call_completed']);
@@ -109,24 +109,24 @@ describe('console, what agents begin', () => {
     await dialog.getByLabel('What was said').fill('Looked at the blue one.');
     await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    assert.match(await said(page, 'Looked at the blue one.').innerText(), /Visit to us[^]*Spoken to · 10:00/);
+    await soon(async () => assert.match(await said(page, 'Looked at the blue one.').innerText(), /Visit to us[^]*Spoken to · 10:00/));
     const id = await personBy(desk.server, 'vera@known.example');
     assert.equal((await conversations(id))[0]?.waiting_since, null);
     await page.keyboard.press('l');
     await dialog.getByLabel('What it was').selectOption('letter');
-    assert.equal(await dialog.getByLabel('What came of it').count(), 0);
+    await soon(async () => assert.equal(await dialog.getByLabel('What came of it').count(), 0));
     await dialog.getByLabel('What it says').fill('The spout broke.');
     // None of too many is left out without a word.
     const scan = { name: 'page.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 page') };
     await dialog.getByLabel('Files').setInputFiles(Array.from({ length: 21 }, () => scan));
     await dialog.getByText('At most 20 files').waitFor();
-    assert.equal(await dialog.getByRole('button', { name: 'Log it' }).isDisabled(), true);
+    await soon(async () => assert.equal(await dialog.getByRole('button', { name: 'Log it' }).isDisabled(), true));
     await dialog.getByLabel('Files').setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 scanned') });
     await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const letter = said(page, 'The spout broke.');
     await letter.getByText('letter.pdf').waitFor();
-    assert.match(await letter.innerText(), /Vera[^]*Letter/);
+    await soon(async () => assert.match(await letter.innerText(), /Vera[^]*Letter/));
     assert.ok((await conversations(id))[0]?.waiting_since, 'who writes waits');
   });
 
@@ -143,6 +143,6 @@ describe('console, what agents begin', () => {
     await dialog.getByLabel('When').fill('2090-01-01T10:00');
     await dialog.getByRole('button', { name: 'Log it' }).click();
     await dialog.getByText('This lies in the future.').waitFor();
-    assert.equal(await dialog.getByLabel('What was said').inputValue(), 'Tomorrow.');
+    await soon(async () => assert.equal(await dialog.getByLabel('What was said').inputValue(), 'Tomorrow.'));
   });
 });

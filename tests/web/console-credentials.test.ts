@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, ApiError, waitFor } from '../system/harness.ts';
-import { counted, Desk, PASSWORD } from './lib/browser.ts';
+import { counted, Desk, PASSWORD, soon } from './lib/browser.ts';
 
 describe('console, credentials', () => {
   let desk: Desk;
@@ -120,7 +120,7 @@ describe('console, credentials', () => {
     const dialog = page.getByRole('dialog', { name: 'New token' });
     await dialog.getByLabel('What it is for').fill('The till');
     await dialog.getByLabel('It may').selectOption('put');
-    assert.ok(await dialog.getByRole('button', { name: 'Create token' }).isDisabled(), 'a channel must be chosen');
+    await soon(async () => assert.ok(await dialog.getByRole('button', { name: 'Create token' }).isDisabled(), 'a channel must be chosen'));
     await dialog.getByLabel('Till one').check();
     await dialog.getByRole('button', { name: 'Create token' }).dblclick();
     const secret = await page.locator('code').innerText();

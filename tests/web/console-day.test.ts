@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row, soon } from './lib/browser.ts';
 import { email, goTo, newestEntry, said, wrote } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
@@ -46,7 +46,7 @@ describe('console, reading', () => {
     const page = await desk.console();
     const steps = page.getByRole('main').getByRole('listitem');
     await steps.filter({ hasText: 'Connect a channel' }).getByRole('link').waitFor();
-    assert.equal(await steps.count(), 3);
+    await soon(async () => assert.equal(await steps.count(), 3));
     await picture(page, 'steps');
     await MailBox.of(desk.server);
     await steps.filter({ hasText: 'Connect a channel' }).getByText('done').waitFor();
@@ -126,7 +126,7 @@ describe('console, reading', () => {
       const track = page.locator('article ol').first();
       await track.waitFor();
       for (const step of await track.getByRole('listitem').all())
-        assert.ok(await step.evaluate((element) => element.scrollWidth <= element.clientWidth + 1), `cut: ${await step.textContent()}`);
+        await soon(async () => assert.ok(await step.evaluate((element) => element.scrollWidth <= element.clientWidth + 1), `cut: ${await step.textContent()}`));
       const log = page.getByRole('log');
       await log.hover();
       await page.mouse.wheel(0, -600);
@@ -144,13 +144,15 @@ describe('console, reading', () => {
     await page.getByRole('link', { name: 'Settings' }).click();
     const nav = page.getByRole('navigation', { name: 'Settings' });
     await nav.getByRole('link', { name: 'You', exact: true }).waitFor();
-    assert.deepEqual(
-      (await nav.getByRole('link').allTextContents()).map((text) => text.trim()),
-      ['Blocked', 'You'],
+    await soon(async () =>
+      assert.deepEqual(
+        (await nav.getByRole('link').allTextContents()).map((text) => text.trim()),
+        ['Blocked', 'You'],
+      ),
     );
     await goTo(page, '#/person/00000000-0000-7000-8000-000000000000');
     await page.getByText('This person cannot be shown').waitFor();
-    assert.equal(await page.getByRole('complementary', { name: 'About the person' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('complementary', { name: 'About the person' }).count(), 0));
     await goTo(page, '#/inbox/snoozed');
     await page
       .getByRole('navigation', { name: 'Views' })
@@ -176,7 +178,7 @@ describe('console, reading', () => {
     await page.keyboard.press('Escape');
     await said(page, 'Letter 10 of them').waitFor();
     await waitFor('those outside are gone', async () => (await said(page, 'Letter 5 of them').count()) + (await said(page, 'Letter 14 of them').count()) === 0);
-    assert.match((await bar.getByRole('button', { name: / – / }).textContent()) ?? '', /^[A-Z][a-z]{2} \d+ – [A-Z][a-z]{2} \d+$/);
+    await soon(async () => assert.match((await bar.getByRole('button', { name: / – / }).textContent()) ?? '', /^[A-Z][a-z]{2} \d+ – [A-Z][a-z]{2} \d+$/));
     await picture(page, 'filter');
     await bar.getByRole('button', { name: 'Both ways' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'From us' }).click();
@@ -202,10 +204,10 @@ describe('console, reading', () => {
     await words.waitFor();
     await row(page, 'I wait for an answer').click();
     await said(page, 'I wait for an answer').waitFor();
-    assert.equal(await bar.count(), 0, 'keys are commands here');
+    await soon(async () => assert.equal(await bar.count(), 0, 'keys are commands here'));
     await page.goBack();
     await said(page, 'Letter 1 of them').waitFor();
-    assert.equal(await bar.count(), 0, 'and here again');
+    await soon(async () => assert.equal(await bar.count(), 0, 'and here again'));
     await page.context().close();
   });
 });

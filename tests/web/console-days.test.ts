@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 
 const WHO = { kind: 'email', value: 'hana@customer.example', name: 'Hana Day' } as const;
 
@@ -49,7 +49,7 @@ describe('console, days', () => {
     const page = await open('en', '#/search?q=midnight&from=2026-03-09&to=2026-03-09');
     const results = page.getByRole('main');
     await results.getByText('said after').first().waitFor();
-    assert.equal(await results.getByText('said before').count(), 0);
+    await soon(async () => assert.equal(await results.getByText('said before').count(), 0));
     await page.getByRole('button', { name: 'Mar 9 – Mar 9' }).click();
     await page.getByText('Days: Japan Standard Time').waitFor();
   });

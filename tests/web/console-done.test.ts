@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { Conversation } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { goTo, said, written } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
@@ -83,7 +83,7 @@ describe('console, done with a conversation', () => {
   it('sends and snoozes until a time in words', async () => {
     const { older, now } = await opened();
     await box().press('Control+Alt+Enter');
-    assert.equal(await page.getByRole('combobox', { name: 'Snooze until' }).count(), 0, 'there is nothing to send');
+    await soon(async () => assert.equal(await page.getByRole('combobox', { name: 'Snooze until' }).count(), 0, 'there is nothing to send'));
     await box().fill('I ask the workshop.');
     await page.getByRole('button', { name: 'Send, and be done with it' }).click();
     await page.getByRole('menuitem', { name: /^Send and snooze/ }).click();
@@ -240,7 +240,7 @@ describe('console, done with a conversation', () => {
     await waitFor('nothing is picked', async () => (await page.getByRole('toolbar', { name: 'Picked conversations' }).count()) === 0);
     await toast('2 conversations resolved').getByRole('button', { name: 'Undo' }).last().click();
     await waitFor('it is open again', async () => (await now()).status === 'open');
-    assert.equal(await toast('0 conversations').count(), 0);
+    await soon(async () => assert.equal(await toast('0 conversations').count(), 0));
   });
 
   it('resolves what was sent also when the page ends between the two', async () => {

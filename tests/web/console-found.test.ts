@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 import { email, goTo, wrote } from './lib/desk.ts';
 
 const DAY = 86_400_000;
@@ -64,11 +64,13 @@ describe('console, what was found', () => {
     await ask('marmalade');
     await page.getByRole('button', { name: 'Conversations' }).click();
     await page.getByText('3 conversations').waitFor();
-    assert.equal(
-      await results()
-        .getByRole('link', { name: /Ann Quince.*Open/ })
-        .count(),
-      1,
+    await soon(async () =>
+      assert.equal(
+        await results()
+          .getByRole('link', { name: /Ann Quince.*Open/ })
+          .count(),
+        1,
+      ),
     );
     await results()
       .getByRole('checkbox', { name: /Ann Quince/ })
@@ -121,7 +123,7 @@ describe('console, what was found', () => {
     await page.getByText('3 conversations').waitFor();
     await page.getByRole('button', { name: 'Saved searches' }).click();
     const name = page.getByRole('textbox', { name: 'Name' });
-    assert.equal(await name.inputValue(), 'marmalade');
+    await soon(async () => assert.equal(await name.inputValue(), 'marmalade'));
     await name.fill('Leaks, open');
     await page.getByRole('button', { name: 'Save this search' }).click();
     await page.getByRole('link', { name: 'Leaks, open' }).waitFor();

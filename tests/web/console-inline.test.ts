@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import type { Caught } from '../../agent-web/play/caught.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk, type Look, row } from './lib/browser.ts';
+import { Desk, type Look, row, soon } from './lib/browser.ts';
 import { newestEntry, personBy, said } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
@@ -71,7 +71,7 @@ describe('console, pictures within an answer', () => {
       await bring(editor(page), 'bill.pdf', 'drop', 'application/pdf');
       await page.getByRole('listitem').filter({ hasText: 'bill.pdf' }).waitFor();
       const listed = page.getByRole('region', { name: 'Answer', exact: true }).getByRole('listitem');
-      assert.equal(await listed.filter({ hasText: '.png' }).count(), 0, 'what the words show is not listed');
+      await soon(async () => assert.equal(await listed.filter({ hasText: '.png' }).count(), 0, 'what the words show is not listed'));
       // A draft keeps them.
       await page.reload();
       await page.getByRole('textbox', { name: 'Your answer' }).click();
@@ -82,8 +82,8 @@ describe('console, pictures within an answer', () => {
       const entry = await newestEntry(desk.server, id, words);
       const article = said(page, 'between');
       for (const name of [`pasted ${theme}.png`, 'dropped.png', 'chosen.png']) await isSeen(article.getByAltText(name));
-      assert.equal(await article.getByText('bill.pdf').count(), 1);
-      assert.equal(await article.getByRole('listitem').count(), 1, 'only the file stands beside the words');
+      await soon(async () => assert.equal(await article.getByText('bill.pdf').count(), 1));
+      await soon(async () => assert.equal(await article.getByRole('listitem').count(), 1, 'only the file stands beside the words'));
       await article.getByAltText('chosen.png').click();
       await page.getByRole('dialog').getByAltText('chosen.png').waitFor();
       const got = await left(words);

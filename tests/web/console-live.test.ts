@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row, soon } from './lib/browser.ts';
 import { LineFriend } from './lib/people.ts';
 
 describe('console, live', () => {
@@ -25,7 +25,7 @@ describe('console, live', () => {
     await friend.write('Second question');
     await page.getByRole('article').filter({ hasText: 'Second question' }).waitFor();
     await page.getByText('Something new came by LINE since you began.').waitFor();
-    assert.equal(await box.inputValue(), 'The answer to the first');
+    await soon(async () => assert.equal(await box.inputValue(), 'The answer to the first'));
     await page.getByRole('button', { name: 'Show it' }).click();
     await page.getByText('Something new came by LINE').waitFor({ state: 'detached' });
     await page.context().close();
@@ -67,11 +67,11 @@ describe('console, live', () => {
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Half a sentence to the fir');
     await row(page, 'I am the second of two').click();
     await page.getByRole('article').filter({ hasText: 'I am the second of two' }).waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), '');
+    await soon(async () => assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), ''));
     await page.reload();
     await row(page, 'I am the first of two').click();
     await page.getByRole('article').filter({ hasText: 'I am the first of two' }).waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Half a sentence to the fir');
+    await soon(async () => assert.equal(await page.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Half a sentence to the fir'));
     await page.context().close();
   });
 
@@ -115,7 +115,7 @@ describe('console, live', () => {
     await page.getByText('goes out by itself when the connection is back').waitFor({ state: 'detached' });
     const shown = page.getByRole('article').filter({ hasText: 'Written while away' });
     await shown.first().waitFor();
-    assert.equal(await shown.count(), 1);
+    await soon(async () => assert.equal(await shown.count(), 1));
     const sent = await waitFor('the answer is stored', async () => {
       const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
       const row = conversations.find((one) => one.preview === 'After the outage' || one.preview === 'Written while away');
@@ -206,7 +206,7 @@ describe('console, live', () => {
     await row(tab, 'Long ago').click();
     await tab.getByText('it waited here for over an hour').waitFor();
     await tab.getByRole('button', { name: 'Back to the composer' }).click();
-    assert.equal(await tab.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Too late to say');
+    await soon(async () => assert.equal(await tab.getByRole('textbox', { name: 'Your answer' }).inputValue(), 'Too late to say'));
     const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
     assert.ok(conversations.every((one) => !/Too late|somebody else/.test(one.preview ?? '')));
     await tab.context().close();

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { sendGridMail } from '../../agent-web/play/mail_hooks.ts';
 import { deliver } from '../../agent-web/play/providers.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { MailBox } from './lib/people.ts';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -44,10 +44,12 @@ describe('console, mail', () => {
     const page = await open('Evil greetings');
     const frame = page.frameLocator('article iframe');
     await frame.locator('#hello').waitFor();
-    assert.equal(await page.locator('article iframe').getAttribute('sandbox'), 'allow-same-origin allow-popups allow-popups-to-escape-sandbox');
-    assert.equal(await frame.locator('script, form, input, button, iframe, svg, base, [onerror], [onload]').count(), 0);
-    assert.equal(await frame.locator('a').getAttribute('href'), null);
-    assert.doesNotMatch((await frame.locator('div').getAttribute('style')) ?? '', /fixed|tracker/);
+    await soon(async () =>
+      assert.equal(await page.locator('article iframe').getAttribute('sandbox'), 'allow-same-origin allow-popups allow-popups-to-escape-sandbox'),
+    );
+    await soon(async () => assert.equal(await frame.locator('script, form, input, button, iframe, svg, base, [onerror], [onload]').count(), 0));
+    await soon(async () => assert.equal(await frame.locator('a').getAttribute('href'), null));
+    await soon(async () => assert.doesNotMatch((await frame.locator('div').getAttribute('style')) ?? '', /fixed|tracker/));
     assert.equal(await page.evaluate(() => (globalThis as { hacked?: number }).hacked), undefined);
     await page.context().close();
   });
@@ -94,7 +96,7 @@ describe('console, mail', () => {
     const page = await open('Please come to the demo');
     const card = page.getByRole('region', { name: 'Invitation' });
     await card.getByText('Kettle demo').waitFor();
-    assert.match((await card.textContent()) ?? '', /Nov 30, 2026.*9:00.*10:00.*Room 1.*Ann <ann@customer\.example>/);
+    await soon(async () => assert.match((await card.textContent()) ?? '', /Nov 30, 2026.*9:00.*10:00.*Room 1.*Ann <ann@customer\.example>/));
     await page.context().close();
     await mail.raw(
       'From: sec@customer.example\r\nSubject: Secret\r\nMessage-ID: <sec@customer.example>\r\nContent-Type: text/plain\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQ==\r\n-----END PGP MESSAGE-----\r\n',
@@ -149,7 +151,7 @@ describe('console, mail', () => {
     await dialog.getByText('cup.pdf (4 B)').waitFor();
     const frame = page.frameLocator('[role=dialog] iframe');
     await frame.locator('b', { hasText: 'new cup' }).waitFor();
-    assert.equal(await frame.locator('script').count(), 0);
+    await soon(async () => assert.equal(await frame.locator('script').count(), 0));
     await page.context().close();
   });
 
@@ -219,7 +221,7 @@ describe('console, mail', () => {
         .filter({ has: page.getByText(name ?? '', { exact: true }) })
         .getByText(value ?? '', { exact: true })
         .waitFor();
-    assert.equal(await details.getByText('DMARC').count(), 0);
+    await soon(async () => assert.equal(await details.getByText('DMARC').count(), 0));
     await page.context().close();
   });
 
@@ -228,7 +230,7 @@ describe('console, mail', () => {
     await mail.receive({ from: 'quentin@customer.example', subject: 'Re: Order', text: `It is 1042.\n\n${quoted}\n` });
     const page = await open('It is 1042.');
     const article = page.getByRole('article').filter({ hasText: 'It is 1042.' });
-    assert.equal(await article.getByText('What is the number').count(), 0);
+    await soon(async () => assert.equal(await article.getByText('What is the number').count(), 0));
     await article.getByRole('button', { name: 'Show quoted text' }).click();
     await article.getByText('What is the number').waitFor();
     await page.context().close();

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { deliver, whatsAppRequest } from '../../agent-web/play/providers.ts';
 import { randomUUID, waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { personBy, said } from './lib/desk.ts';
 import { Answerer, Shop, Widget } from './lib/shop.ts';
 
@@ -47,12 +47,12 @@ describe('console, marks', () => {
     );
     await desk.server.api('note.add', { customer_id: customer, client_id: randomUUID(), text: 'It is about pots.' }, secret);
     await widget.bubble('Somebody will look.').waitFor();
-    assert.match(await widget.root.locator('.author').last().innerText(), /^Night owl\s*Bot$/);
+    await soon(async () => assert.match(await widget.root.locator('.author').last().innerText(), /^Night owl\s*Bot$/));
     const page = await open(customer);
     for (const text of ['Somebody will look.', 'It is about pots.']) {
       const entry = said(page, text);
       await entry.getByText('Bot', { exact: true }).waitFor();
-      assert.match(await entry.innerText(), /Night owl/);
+      await soon(async () => assert.match(await entry.innerText(), /Night owl/));
     }
     const japanese = await open(customer, 'ja');
     await said(japanese, 'Somebody will look.').getByText('ボット', { exact: true }).waitFor();
@@ -76,7 +76,7 @@ describe('console, marks', () => {
     const page = await open(customer);
     const shown = row(page, 'We open at nine.');
     await shown.getByLabel('A bot wrote last').waitFor();
-    assert.equal(await shown.getByText('Assigned to').count(), 0);
+    await soon(async () => assert.equal(await shown.getByText('Assigned to').count(), 0));
   });
 
   it('what was changed says so, and what was taken back is gone', async () => {

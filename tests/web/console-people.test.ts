@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { PutEntry } from '../../agent-web/protocol/src/index.ts';
 import { randomUUID, waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD, row } from './lib/browser.ts';
+import { Desk, PASSWORD, row, soon } from './lib/browser.ts';
 import { email, goTo, panel, personBy, pick, said, wrote } from './lib/desk.ts';
 
 describe('console, people', () => {
@@ -66,7 +66,7 @@ describe('console, people', () => {
     await dialog.getByText('Same email address').waitFor();
     await dialog.getByRole('checkbox', { name: 'Take out bob@family.example' }).check();
     await dialog.getByLabel('Reason').fill('His sister reads it');
-    assert.ok(await dialog.getByRole('checkbox', { name: 'Remember that they are not the same person' }).isChecked());
+    await soon(async () => assert.ok(await dialog.getByRole('checkbox', { name: 'Remember that they are not the same person' }).isChecked()));
     await dialog.getByRole('button', { name: 'Take 1 identity out of this person' }).click();
     await dialog.getByText('Not the same person').waitFor();
     await dialog.getByText('His sister reads it').first().waitFor();
@@ -79,7 +79,7 @@ describe('console, people', () => {
     await pick(page, 'bob@family');
     const merge = page.getByRole('dialog', { name: 'The same person?' });
     await merge.getByRole('alert').getByText('Somebody has said that these are not the same person').waitFor();
-    assert.ok(await merge.getByRole('button', { name: 'Merge', exact: true }).isDisabled());
+    await soon(async () => assert.ok(await merge.getByRole('button', { name: 'Merge', exact: true }).isDisabled()));
     await merge.getByRole('button', { name: 'Withdraw' }).click();
     await waitFor('nothing stands against it now', () => merge.getByRole('button', { name: 'Merge', exact: true }).isEnabled());
     await page.keyboard.press('Escape');
@@ -106,7 +106,7 @@ describe('console, people', () => {
     await goTo(page, `#/person/${two}`);
     await said(page, 'Written while they were one').waitFor();
     await said(page, 'Jan the second').waitFor();
-    assert.equal(await said(page, 'Jan the first').count(), 0);
+    await soon(async () => assert.equal(await said(page, 'Jan the first').count(), 0));
   });
 
   it('suggests who may be the same, and remembers a refusal', async () => {
@@ -146,7 +146,7 @@ describe('console, people', () => {
       async () => (await server.api('customer.suggestions', { customer_id: claimed })).suggestions.length === 0,
     );
     await panel(page).getByText('Can be reached now').waitFor();
-    assert.equal(await card.count(), 0);
+    await soon(async () => assert.equal(await card.count(), 0));
     await page.keyboard.press('i');
     await page.getByRole('dialog').getByText('Not the same person').waitFor();
     await page.keyboard.press('Escape');

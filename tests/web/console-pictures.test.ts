@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { EICAR, PlayedClamd } from '../system/clamd.ts';
 import { randomUUID, waitFor } from '../system/harness.ts';
-import { Desk, type Look, PASSWORD } from './lib/browser.ts';
+import { Desk, type Look, PASSWORD, soon } from './lib/browser.ts';
 import { personBy, wrote } from './lib/desk.ts';
 
 const PICTURES = process.env['THROUGHLINE_PICTURES'];
@@ -132,7 +132,7 @@ describe('console, pictures and files kept back', () => {
     const page = await open();
     const article = page.getByRole('article').filter({ hasText: 'It waits' });
     await article.getByText('is being checked for viruses').waitFor();
-    assert.equal(await article.getByRole('img', { name: 'waits.png' }).count(), 0);
+    await soon(async () => assert.equal(await article.getByRole('img', { name: 'waits.png' }).count(), 0));
     clamd.release();
     await waitFor('it is drawn', async () => (await drawn(article.getByRole('img', { name: 'waits.png' }))) === 240);
     await page.context().close();
@@ -153,7 +153,7 @@ describe('console, pictures and files kept back', () => {
     const other = await open({}, { email: 'eva@example.com', password: PASSWORD });
     const same = other.getByRole('article').filter({ hasText: 'It is bad' });
     await same.getByText('Eicar-Test-Signature was found in it').waitFor();
-    assert.equal(await same.getByRole('link').count(), 0);
+    await soon(async () => assert.equal(await same.getByRole('link').count(), 0));
     clamd.says = 'stream: OK';
     await same.getByRole('button', { name: 'Scan again' }).click();
     await article.getByRole('link', { name: 'bad.txt' }).waitFor();

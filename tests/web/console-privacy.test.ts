@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD } from './lib/browser.ts';
+import { Desk, PASSWORD, soon } from './lib/browser.ts';
 import { email, goTo, panel, personBy, said, wrote } from './lib/desk.ts';
 
 describe('console, privacy and import', () => {
@@ -36,7 +36,7 @@ describe('console, privacy and import', () => {
       .last()
       .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(`${rows.join('\n')}\n`) });
     const run = page.getByRole('button', { name: 'Import', exact: true });
-    assert.ok(await run.isDisabled(), 'not before it was tried out');
+    await soon(async () => assert.ok(await run.isDisabled(), 'not before it was tried out'));
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('heading', { name: 'What would happen' }).waitFor();
     const count = (name: string) =>
@@ -45,7 +45,7 @@ describe('console, privacy and import', () => {
         .filter({ has: page.getByText(name, { exact: true }) })
         .locator('dd');
     await waitFor('two would be new', async () => (await count('Would be new').textContent()) === '2');
-    assert.equal(await count('Refused').textContent(), '1');
+    await soon(async () => assert.equal(await count('Refused').textContent(), '1'));
     await page.getByRole('region', { name: 'Refused lines' }).getByRole('cell', { name: '4', exact: true }).waitFor();
     assert.deepEqual((await server.api('customer.search', { query: 'karin@import.example' })).hits, []);
     await waitFor('it may be run now', () => run.isEnabled());
@@ -56,7 +56,7 @@ describe('console, privacy and import', () => {
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('heading', { name: 'What would happen' }).waitFor();
     await waitFor('nothing would change', async () => (await count('Unchanged').textContent()) === '2');
-    assert.equal(await count('Would be new').textContent(), '0');
+    await soon(async () => assert.equal(await count('Would be new').textContent(), '0'));
   });
 
   it('defines an attribute, which agents then see at every person', async () => {
@@ -86,7 +86,7 @@ describe('console, privacy and import', () => {
     await dialog.getByLabel('Reason').fill('A card number');
     await dialog.getByRole('button', { name: 'Erase for ever' }).click();
     await page.getByRole('article').filter({ hasText: 'erased' }).waitFor();
-    assert.equal(await page.getByText('4111').count(), 0);
+    await soon(async () => assert.equal(await page.getByText('4111').count(), 0));
   });
 
   it('exports everything of a person as a file', async () => {
@@ -131,7 +131,7 @@ describe('console, privacy and import', () => {
     await dialog.getByLabel('Reason').fill('Asked to be forgotten');
     const erase = dialog.getByRole('button', { name: 'Erase this person for ever' });
     await dialog.getByLabel('Type the name to confirm: Karin Ek').fill('Karin');
-    assert.ok(await erase.isDisabled());
+    await soon(async () => assert.ok(await erase.isDisabled()));
     await dialog.getByLabel('Type the name to confirm: Karin Ek').fill('Karin Ek');
     await erase.click();
     await dialog.getByText(/^Erased: /).waitFor();

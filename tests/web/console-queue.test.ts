@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
 describe('console, the queue', () => {
@@ -30,7 +30,7 @@ describe('console, the queue', () => {
     const page = await desk.console();
     await row(page, 'Row one').click({ button: 'right' });
     await item(page, 'Assign…').waitFor();
-    assert.equal(await item(page, 'Reopen').count(), 0, 'only what can be done');
+    await soon(async () => assert.equal(await item(page, 'Reopen').count(), 0, 'only what can be done'));
     await item(page, 'Resolve').click();
     await waitFor('it is resolved', async () => (await statusOf('Row one')) === 'resolved');
     assert.ok(!page.url().includes('/c/'), 'nobody was opened');
@@ -73,7 +73,7 @@ describe('console, the queue', () => {
     await page.keyboard.press('a');
     const ticked = page.getByRole('option').filter({ has: page.locator('svg.lucide-check') });
     await ticked.getByText('Nobody').waitFor();
-    assert.equal(await ticked.count(), 1);
+    await soon(async () => assert.equal(await ticked.count(), 1));
     await page.keyboard.press('Escape');
     const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
     const free = conversations.find((one) => one.preview === 'Free two');
@@ -136,7 +136,7 @@ describe('console, the queue', () => {
     await page.getByLabel('1 more conversation of this person in this list').waitFor();
     await mail.receive({ from, subject: 'First', text: 'First again' });
     await row(page, 'First again').or(row(page, 'matter')).first().waitFor();
-    assert.equal(await list.count(), before - 1);
+    await soon(async () => assert.equal(await list.count(), before - 1));
     await page.reload();
     await waitFor('it is kept', async () => (await list.count()) === before - 1);
     await page.context().close();

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import axe from 'axe-core';
 import { chromium, type Page } from 'playwright-core';
 import { ADMIN, waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { goTo, said } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
@@ -217,8 +217,8 @@ describe('console, reached by everybody', () => {
         await name.evaluate((element) => element.outerHTML),
       );
     const box = page.getByRole('textbox', { name: 'Your answer' });
-    assert.equal(await box.getAttribute('dir'), 'auto');
-    assert.match((await box.getAttribute('placeholder')) ?? '', /\u2068.*\u2069/);
+    await soon(async () => assert.equal(await box.getAttribute('dir'), 'auto'));
+    await soon(async () => assert.match((await box.getAttribute('placeholder')) ?? '', /\u2068.*\u2069/));
     await page.context().close();
   });
 

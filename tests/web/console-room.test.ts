@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { said } from './lib/desk.ts';
 import { MailBox } from './lib/people.ts';
 
@@ -50,12 +50,12 @@ describe('console, room', () => {
   it('opens the folded composer by a click and by its key, and folds it when one goes on reading', async () => {
     const page = await opened(640, 400);
     const send = page.getByRole('button', { name: 'Send', exact: true });
-    assert.equal(await send.isVisible(), false);
+    await soon(async () => assert.equal(await send.isVisible(), false));
     await box(page).click();
     await send.waitFor();
     await page.getByRole('button', { name: /^Email →/ }).click();
     await page.getByRole('menu').waitFor();
-    assert.equal(await send.isVisible(), true, 'its menu is its own');
+    await soon(async () => assert.equal(await send.isVisible(), true, 'its menu is its own'));
     await page.keyboard.press('Escape');
     await page.getByRole('log').focus();
     await send.waitFor({ state: 'hidden' });
@@ -73,7 +73,7 @@ describe('console, room', () => {
     const small = await height();
     await page.getByRole('button', { name: 'Write on the whole pane' }).click();
     await waitFor('it is large', async () => (await height()) > 500);
-    assert.equal(await page.getByRole('heading', { name: 'Zadie Patel' }).first().isVisible(), true);
+    await soon(async () => assert.equal(await page.getByRole('heading', { name: 'Zadie Patel' }).first().isVisible(), true));
     await page.getByRole('button', { name: 'Back to the small box' }).click();
     await waitFor('it is small', async () => (await height()) === small);
     await box(page).press('Control+Shift+E');
@@ -81,11 +81,13 @@ describe('console, room', () => {
     await box(page).press('Escape');
     await waitFor('it is small again', async () => (await height()) === small);
     assert.equal(await box(page).evaluate((element) => element === document.activeElement), true, 'one goes on writing');
-    assert.equal(
-      await box(page)
-        .innerText()
-        .then((text) => text.replace(/\n+/g, '\n')),
-      LONG,
+    await soon(async () =>
+      assert.equal(
+        await box(page)
+          .innerText()
+          .then((text) => text.replace(/\n+/g, '\n')),
+        LONG,
+      ),
     );
     await page.context().close();
   });

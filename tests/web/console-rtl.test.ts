@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { callStatus, deliver, newCall, twilioRequest } from '../../agent-web/play/providers.ts';
 import type { PutEntry } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { goTo, personBy, pick, said, wrote } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 import { type Picture, pictureOf, unlike } from './lib/mirror.ts';
@@ -232,7 +232,9 @@ describe('console, from right to left', () => {
   it('takes its direction from its language', async () => {
     for (const language of ['en', 'ja'] as const) {
       const page = await desk.console({ language });
-      assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.getAttribute('dir')]), [language, 'ltr']);
+      await soon(async () =>
+        assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.getAttribute('dir')]), [language, 'ltr']),
+      );
       await page.context().close();
     }
   });
@@ -306,12 +308,14 @@ describe('console, from right to left', () => {
       return found;
     });
     assert.deepEqual(loose, []);
-    assert.ok(
-      (await page
-        .locator('bdi, [dir=auto]')
-        .filter({ hasText: /^\+49301234567$/ })
-        .count()) > 0,
-      'there is one',
+    await soon(async () =>
+      assert.ok(
+        (await page
+          .locator('bdi, [dir=auto]')
+          .filter({ hasText: /^\+49301234567$/ })
+          .count()) > 0,
+        'there is one',
+      ),
     );
     const name = page.locator('[data-conversation] bdi').filter({ hasText: 'vera@work.example' }).first();
     assert.equal(await name.evaluate((element) => getComputedStyle(element).direction), 'ltr');

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { PutEntry } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD } from './lib/browser.ts';
+import { Desk, PASSWORD, soon } from './lib/browser.ts';
 import { email, goTo, newestEntry, personBy, said, wrote } from './lib/desk.ts';
 
 const DAY = 86_400_000;
@@ -190,12 +190,12 @@ describe('console, search', () => {
     await bar.getByRole('searchbox').fill('領収書');
     await bar.getByText('Filtered: 1 entry. New ones that fit still appear.').waitFor();
     await said(page, '注文の領収書').waitFor();
-    assert.equal(await said(page, `Number ${MANY - 1} of`).count(), 0);
+    await soon(async () => assert.equal(await said(page, `Number ${MANY - 1} of`).count(), 0));
     await wrote(server, mail, VERA, 'もう一度、領収書をお願いします');
     await wrote(server, mail, VERA, 'Something that does not fit');
     await said(page, 'もう一度、領収書').waitFor();
     await bar.getByText('Filtered: 2 entries.').waitFor();
-    assert.equal(await said(page, 'Something that does not fit').count(), 0);
+    await soon(async () => assert.equal(await said(page, 'Something that does not fit').count(), 0));
     await bar.getByRole('button', { name: 'Clear filters' }).click();
     await said(page, 'Something that does not fit').waitFor();
     await bar.getByRole('button', { name: 'Kind' }).click();
@@ -268,7 +268,7 @@ describe('console, search', () => {
     await server.newAgent('Nils Agent');
     const agent = await desk.console({}, { email: 'nilsagent@example.com', password: PASSWORD }, `#/person/${vera}`);
     await agent.getByRole('article').filter({ hasText: 'your role may not read it' }).waitFor();
-    assert.equal(await agent.getByText('Geheimnis').count(), 0);
+    await soon(async () => assert.equal(await agent.getByText('Geheimnis').count(), 0));
     await goTo(agent, '#/search?q=Geheimnis');
     await agent.getByText('Nothing found for “Geheimnis”').waitFor();
     await agent.context().close();

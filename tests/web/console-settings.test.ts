@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { deliver, lineRequest } from '../../agent-web/play/providers.ts';
 import { ADMIN, waitFor } from '../system/harness.ts';
-import { Desk, PASSWORD } from './lib/browser.ts';
+import { Desk, PASSWORD, soon } from './lib/browser.ts';
 
 describe('console, settings', () => {
   let desk: Desk;
@@ -36,7 +36,7 @@ describe('console, settings', () => {
     assert.ok(secret.length >= 16);
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('heading', { name: 'Made by hand', exact: true }).waitFor();
-    assert.equal(await page.getByText(secret).count(), 0);
+    await soon(async () => assert.equal(await page.getByText(secret).count(), 0));
     await page.context().close();
   });
 
@@ -62,7 +62,7 @@ describe('console, settings', () => {
     assert.equal(await isSet(), false);
     await page.reload();
     await card.waitFor();
-    assert.equal(await page.getByText(secret).count(), 0);
+    await soon(async () => assert.equal(await page.getByText(secret).count(), 0));
     await page.context().close();
   });
 

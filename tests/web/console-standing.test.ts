@@ -6,7 +6,7 @@ import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { callStatus, deliver, newCall, twilioRequest, type CallStatus } from '../../agent-web/play/providers.ts';
 import type { Conversation, Entry } from '../../agent-web/protocol/src/index.ts';
 import { randomUUID, type Socket, waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 import { MailBox } from './lib/people.ts';
 
 const SHOP = '+81312345678';
@@ -168,11 +168,13 @@ describe('console, where a conversation stands', () => {
     await asks('Mila', 'Somebody else');
     await set(asked, 'snoozed', Date.now() + HOUR);
     await isNotOpen('Sora');
-    assert.equal(
-      await rowOf('Sora', all)
-        .getByLabel(/^Snoozed until/)
-        .count(),
-      1,
+    await soon(async () =>
+      assert.equal(
+        await rowOf('Sora', all)
+          .getByLabel(/^Snoozed until/)
+          .count(),
+        1,
+      ),
     );
     await set(asked, 'snoozed', Date.now() + 1500);
     await asks('Nora', 'Somebody new');
@@ -182,11 +184,13 @@ describe('console, where a conversation stands', () => {
         .locator('[data-conversation]')
         .evaluateAll((rows) => rows.sort((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y)[0]?.textContent ?? '');
     await waitFor('it is on top', async () => (await first()).includes('Sora'));
-    assert.equal(
-      await rowOf('Sora', all)
-        .getByLabel(/^Snoozed/)
-        .count(),
-      0,
+    await soon(async () =>
+      assert.equal(
+        await rowOf('Sora', all)
+          .getByLabel(/^Snoozed/)
+          .count(),
+        0,
+      ),
     );
     await answer(asked, 'I call now');
     await says('Sora', { words: 'I call now', waits: false, ours: true, notice: '' });
@@ -201,7 +205,7 @@ describe('console, where a conversation stands', () => {
     await says('Otto', { words: 'I am away until Monday', waits: false, unread: 0, ours: false }, all);
     // What comes later is there: so it would be as well.
     await asks('Pia', 'I write after that');
-    assert.equal(await rowOf('Otto').count(), 0);
+    await soon(async () => assert.equal(await rowOf('Otto').count(), 0));
     await mail.receive({ from: 'otto@customer.example', fromName: 'Otto', text: 'Here I am again' });
     await says('Otto', { words: 'Here I am again', waits: true, unread: 1 });
   });

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { PutEntry } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 
 const DAY = 86_400_000;
 const MANY = 300;
@@ -96,7 +96,7 @@ describe('console, timeline', () => {
     await waitFor('it is at the end', async () => (await distanceToEnd()) < 4);
     const order = page.getByRole('article').filter({ hasText: 'Order 1042' });
     await order.getByRole('list', { name: 'Order is: Shipped' }).waitFor();
-    assert.equal(await order.getByRole('link', { name: 'Track' }).getAttribute('href'), 'https://dhl.example/0034');
+    await soon(async () => assert.equal(await order.getByRole('link', { name: 'Track' }).getAttribute('href'), 'https://dhl.example/0034'));
     await find('Order 1042 · Placed');
     await find('Odd payload');
     await find('Were you content?');
@@ -115,7 +115,7 @@ describe('console, timeline', () => {
   it('keeps few rows in the page however many there are', async () => {
     const rows = scroller.locator('[data-index]');
     await waitFor('more than the first page is known', async () => Number(await rows.last().getAttribute('data-index')) > 150);
-    assert.ok((await rows.count()) < 60);
+    await soon(async () => assert.ok((await rows.count()) < 60));
   });
 
   it('loads older entries without a jump', async () => {
@@ -164,7 +164,7 @@ describe('console, timeline', () => {
     );
     assert.equal(lost, 0, 'a row that was looked at went away');
     assert.ok(worst <= 3, `a row jumped by ${worst} px`);
-    assert.equal(await page.getByText('Message number 0.').count(), 1);
+    await soon(async () => assert.equal(await page.getByText('Message number 0.').count(), 1));
   });
 
   it('goes to a time by the journey strip and back to now by its button', async () => {
@@ -188,7 +188,7 @@ describe('console, timeline', () => {
     const { entries } = await desk.server.api('timeline.page', { customer_id: person, limit: 500 });
     const text = entries.filter((entry) => entry.conversation_id === old.id).at(-1)?.text ?? '';
     const shown = scroller.getByText(text.slice(0, 22)).first();
-    assert.equal(await shown.count(), 0);
+    await soon(async () => assert.equal(await shown.count(), 0));
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `#/inbox/all/${person}/${old.id}`);

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, lineRequest, lineTextEvent } from '../../agent-web/play/providers.ts';
 import { randomUUID, waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 import { goTo } from './lib/desk.ts';
 
 describe('console, unsent answers', () => {
@@ -41,7 +41,7 @@ describe('console, unsent answers', () => {
     await page.getByRole('heading', { name: 'Unsent answers' }).waitFor();
     await page.getByText('answer to two').waitFor();
     await page.getByText('answer to one').waitFor();
-    assert.equal(await page.getByText('The user is gone').count(), 2);
+    await soon(async () => assert.equal(await page.getByText('The user is gone').count(), 2));
     sink.setMode({ channel: 'line', status: 400, times: 0 });
     await page.getByRole('button', { name: 'Try all 2 again' }).click();
     await page.getByText('Every answer has left.').waitFor();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 
 const EN = 'Somebody else has changed this meanwhile. Their change is kept, and what you typed is still here.';
 const JA = 'その間にほかの人が変更しました。';
@@ -25,12 +25,12 @@ describe('console, two who edit the same', () => {
     await name.fill('My shop');
     await desk.server.api('channel.update', { id, name: 'Their shop', settings: { away_text: 'We are at the sea' } } as never);
     await page.getByRole('heading', { name: 'Their shop', exact: true }).waitFor();
-    assert.equal(await name.inputValue(), 'My shop', 'news take nothing from what is typed');
+    await soon(async () => assert.equal(await name.inputValue(), 'My shop', 'news take nothing from what is typed'));
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.getByText(EN).waitFor();
     assert.equal((await stored()).name, 'Their shop');
-    assert.equal(await name.inputValue(), 'My shop');
-    assert.equal(await away.inputValue(), 'We are at the sea');
+    await soon(async () => assert.equal(await name.inputValue(), 'My shop'));
+    await soon(async () => assert.equal(await away.inputValue(), 'We are at the sea'));
     await page.getByRole('button', { name: 'Save changes' }).click();
     await waitFor('both are kept', async () => (await stored()).name === 'My shop');
     assert.equal(((await stored()).settings as { away_text: string }).away_text, 'We are at the sea');
@@ -53,7 +53,7 @@ describe('console, two who edit the same', () => {
     await dialog.locator('button[type=submit]').click();
     await dialog.getByText(JA).waitFor();
     assert.equal((await stored()).label, 'Shoe size');
-    assert.deepEqual([await label.inputValue(), await dialog.locator('select').inputValue()], ['靴のサイズ', 'number']);
+    await soon(async () => assert.deepEqual([await label.inputValue(), await dialog.locator('select').inputValue()], ['靴のサイズ', 'number']));
     await dialog.locator('button[type=submit]').click();
     await dialog.waitFor({ state: 'detached' });
     assert.deepEqual([(await stored()).label, (await stored()).type], ['靴のサイズ', 'number']);
@@ -69,7 +69,7 @@ describe('console, two who edit the same', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText(EN).waitFor();
     assert.equal((await desk.server.api('attribute.list', {})).attributes.find((one) => one.key === 'club')?.label, 'Their club');
-    assert.equal(await dialog.locator('textarea').inputValue(), 'Gold');
+    await soon(async () => assert.equal(await dialog.locator('textarea').inputValue(), 'Gold'));
     await page.context().close();
   });
 

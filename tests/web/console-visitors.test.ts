@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { panel } from './lib/desk.ts';
 import { Answerer, Shop, Widget } from './lib/shop.ts';
 
@@ -58,14 +58,14 @@ describe('console, visitors', () => {
     await row(page, 'Where do I find the teapots?').getByRole('img', { name: 'In the chat now' }).waitFor();
     const here = panel(page).getByRole('group', { name: 'On the site now' });
     await here.getByRole('link', { name: 'Shop', exact: true }).waitFor();
-    assert.equal(await here.getByRole('link', { name: 'Shop', exact: true }).getAttribute('href'), `${shop.url}/second`);
+    await soon(async () => assert.equal(await here.getByRole('link', { name: 'Shop', exact: true }).getAttribute('href'), `${shop.url}/second`));
     await here.getByText('Page before: /').waitFor();
     await here.getByText('English').waitFor();
     await here.getByText('Computer').waitFor();
     await page.getByRole('button', { name: /^Chat → .*here now/ }).waitFor();
     await widget.page.close();
     await page.getByRole('button', { name: /^Chat → .*here a moment ago/ }).waitFor();
-    assert.equal(await here.count(), 0);
+    await soon(async () => assert.equal(await here.count(), 0));
   });
 
   it('is told nothing but the page when the site says so', async () => {
@@ -76,10 +76,10 @@ describe('console, visitors', () => {
     const page = await reader('From a discreet site');
     const here = panel(page).getByRole('group', { name: 'On the site now' });
     await here.getByText('Page now: /plain').waitFor();
-    assert.equal(await here.getByText(/Device|Page before|Came from/).count(), 0);
+    await soon(async () => assert.equal(await here.getByText(/Device|Page before|Came from/).count(), 0));
     await widget.root.getByRole('button', { name: 'What is kept' }).click();
     await widget.root.getByRole('heading', { name: 'What is kept' }).waitFor();
-    assert.equal(await widget.root.getByText('where you came from').count(), 0);
+    await soon(async () => assert.equal(await widget.root.getByText('where you came from').count(), 0));
   });
 
   it('shows what is being typed only where the channel says so, and tells the visitor', async () => {
@@ -90,7 +90,7 @@ describe('console, visitors', () => {
     const page = await reader('I have a question');
     await widget.text.pressSequentially('about the');
     await page.getByText(/is typing…/).waitFor();
-    assert.equal(await page.getByText('about the').count(), 0);
+    await soon(async () => assert.equal(await page.getByText('about the').count(), 0));
     await desk.server.api('channel.update', { id: chat, settings: { typing_preview: 'true' } });
     await widget.page.reload();
     await widget.panel.waitFor();
@@ -112,7 +112,9 @@ describe('console, visitors', () => {
     const page = await reader('By two ways');
     const chip = page.getByRole('button', { name: /^Email · (help|sales)@shop\.example → emma@customer\.example/ });
     await chip.waitFor();
-    assert.match((await chip.getAttribute('title')) ?? '', /^As Ada Admin, from (Support \(help|Sales \(sales)@shop\.example\), to emma@customer\.example$/);
+    await soon(async () =>
+      assert.match((await chip.getAttribute('title')) ?? '', /^As Ada Admin, from (Support \(help|Sales \(sales)@shop\.example\), to emma@customer\.example$/),
+    );
     await chip.click();
     await page
       .getByRole('menuitemcheckbox', { name: /help@shop\.example/ })
@@ -129,7 +131,7 @@ describe('console, visitors', () => {
     const japanese = await visit(shop.page('/ja', { html: 'lang="ja"' }), 'ja');
     await japanese.launcher.click();
     await japanese.root.getByRole('heading', { name: '店のチャット' }).waitFor();
-    assert.equal(await english.root.getByText('Internal name').count(), 0);
+    await soon(async () => assert.equal(await english.root.getByText('Internal name').count(), 0));
   });
 
   it('shows a picture small before it is sent, and the time as the page writes it', async () => {
@@ -141,6 +143,6 @@ describe('console, visitors', () => {
     await waitFor('it is up', async () => (await widget.root.locator('.chip.done').count()) === 1);
     await widget.send('By a British clock');
     await widget.sent('By a British clock');
-    assert.match((await widget.log.locator('time').last().textContent()) ?? '', /^\d\d:\d\d$/);
+    await soon(async () => assert.match((await widget.log.locator('time').last().textContent()) ?? '', /^\d\d:\d\d$/));
   });
 });

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Entry } from '../../agent-web/protocol/src/index.ts';
 import { waitFor } from '../system/harness.ts';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
-import { Desk, type Look, row } from './lib/browser.ts';
+import { Desk, type Look, row, soon } from './lib/browser.ts';
 import { newestEntry, personBy, said } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
@@ -69,7 +69,7 @@ describe('console, writing', () => {
     await editor(page).waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.type('= not a title');
-    assert.deepEqual(await editor(page).locator('p').allInnerTexts(), [words, '= not a title']);
+    await soon(async () => assert.deepEqual(await editor(page).locator('p').allInnerTexts(), [words, '= not a title']));
     await page.keyboard.press('Control+Enter');
     const entry = await sent(id, 'Dear you');
     assert.deepEqual([entry.text, entry.html], [`${words}\n= not a title`, null]);
@@ -111,9 +111,9 @@ describe('console, writing', () => {
     const written = 'Dear **Ann**, *quite* so:\n\n- one\n- the [two](https://shop.example/two)\n\nBye *now*';
     assert.equal(entry.payload?.['markdown'], written);
     const article = said(page, 'Dear Ann');
-    assert.equal(await article.locator('strong').innerText(), 'Ann');
-    assert.equal(await article.locator('ul > li').count(), 2);
-    assert.equal(await article.getByRole('link', { name: 'two' }).getAttribute('href'), 'https://shop.example/two');
+    await soon(async () => assert.equal(await article.locator('strong').innerText(), 'Ann'));
+    await soon(async () => assert.equal(await article.locator('ul > li').count(), 2));
+    await soon(async () => assert.equal(await article.getByRole('link', { name: 'two' }).getAttribute('href'), 'https://shop.example/two'));
     await page.getByRole('button', { name: /^Undo/ }).click();
     await waitFor(
       'the answer is back with its marks',
@@ -123,7 +123,7 @@ describe('console, writing', () => {
           .innerText()
           .catch(() => '')) === 'Ann',
     );
-    assert.equal(await editor(page).locator('li').count(), 2);
+    await soon(async () => assert.equal(await editor(page).locator('li').count(), 2));
     await page.reload();
     await box(page).click();
     await waitFor(
@@ -166,7 +166,7 @@ describe('console, writing', () => {
     await box(page).click();
     await page.keyboard.type('**hello**');
     assert.equal(await box(page).evaluate((element) => element.tagName), 'TEXTAREA');
-    assert.equal(await page.getByRole('toolbar', { name: 'Format' }).count(), 0);
+    await soon(async () => assert.equal(await page.getByRole('toolbar', { name: 'Format' }).count(), 0));
     await page.keyboard.press('Control+Enter');
     await said(page, '**hello**').waitFor();
     await page.context().close();
@@ -227,7 +227,7 @@ describe('console, writing', () => {
     });
     await bring([{ name: 'photo.png', type: 'image/png', size: 3000 }], 'paste');
     await item('photo.png').getByRole('progressbar').waitFor();
-    assert.match((await item('photo.png').locator('img').getAttribute('src')) ?? '', /^blob:/);
+    await soon(async () => assert.match((await item('photo.png').locator('img').getAttribute('src')) ?? '', /^blob:/));
     release();
     await item('photo.png').getByRole('progressbar').waitFor({ state: 'detached' });
     await bring(
@@ -246,7 +246,7 @@ describe('console, writing', () => {
     const page = await desk.console();
     await row(page, '**hello**').click();
     await box(page).fill('x'.repeat(4700));
-    assert.equal(await page.getByText(/\d left$/).count(), 0);
+    await soon(async () => assert.equal(await page.getByText(/\d left$/).count(), 0));
     await box(page).fill('x'.repeat(4900));
     await page.getByText('100 left').waitFor();
     await page.context().close();

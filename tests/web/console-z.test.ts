@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { waitFor } from '../system/harness.ts';
-import { Desk, row } from './lib/browser.ts';
+import { Desk, row, soon } from './lib/browser.ts';
 import { written } from './lib/desk.ts';
 import { LineFriend } from './lib/people.ts';
 
@@ -38,8 +38,8 @@ describe('console, undo', () => {
     await page.keyboard.press('z');
     const options = page.getByRole('option');
     await waitFor('both are there', async () => (await options.count()) === 2);
-    assert.match(await options.nth(0).innerText(), /Sent by LINE: “Too early”[^]*\d+ s left/);
-    assert.match(await options.nth(1).innerText(), /assigned to Ada Admin[^]*\d+ s left/);
+    await soon(async () => assert.match(await options.nth(0).innerText(), /Sent by LINE: “Too early”[^]*\d+ s left/));
+    await soon(async () => assert.match(await options.nth(1).innerText(), /assigned to Ada Admin[^]*\d+ s left/));
     await page.keyboard.press('Enter');
     await waitFor('the words are back', async () => (await written(page.getByRole('textbox', { name: 'Your answer' }))) === 'Too early');
     await page.keyboard.press('Escape');

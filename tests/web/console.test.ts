@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN, waitFor } from '../system/harness.ts';
-import { counted, Desk, row } from './lib/browser.ts';
+import { counted, Desk, row, soon } from './lib/browser.ts';
 import { written } from './lib/desk.ts';
 import { LineFriend, MailBox } from './lib/people.ts';
 
@@ -39,7 +39,7 @@ describe('console', () => {
     await line.write('Where is my parcel?');
     const parcel = row(page, 'Where is my parcel?');
     await parcel.waitFor();
-    assert.equal(await parcel.getAttribute('data-unread'), 'true');
+    await soon(async () => assert.equal(await parcel.getAttribute('data-unread'), 'true'));
     await parcel.click();
     await page.getByRole('article').filter({ hasText: 'Where is my parcel?' }).waitFor();
     await waitFor('the row is read', async () => (await parcel.getAttribute('data-unread')) === null);
@@ -59,7 +59,7 @@ describe('console', () => {
     await page.keyboard.press('Control+Enter');
     const sent = page.getByRole('article').filter({ hasText: 'From ten to four.' });
     await sent.getByText('On its way').waitFor();
-    assert.equal(await box.inputValue(), '');
+    await soon(async () => assert.equal(await box.inputValue(), ''));
     const { conversations } = await desk.server.api('conversation.list', { view: 'all' });
     const stored = conversations.find((one) => one.preview === 'From ten to four.');
     assert.equal(stored?.last_direction, 'out');
@@ -132,10 +132,12 @@ describe('console', () => {
     await waitFor('the row leaves the open ones', async () => (await row(page, 'It works now').count()) === 0);
     assert.equal((await find())?.status, 'resolved');
     await page.keyboard.press('j');
-    assert.equal(
-      await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')),
-      '1',
-      'below the one that was opened next',
+    await soon(async () =>
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')),
+        '1',
+        'below the one that was opened next',
+      ),
     );
     await done.getByRole('button', { name: 'Undo' }).last().click();
     await waitFor('it is open again', async () => (await find())?.status === 'open');
@@ -204,7 +206,7 @@ describe('console', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('A colleague has changed it meanwhile: “Hers.”').waitFor();
     assert.equal(await about(), 'Hers.');
-    assert.equal(await field.inputValue(), 'Mine.');
+    await soon(async () => assert.equal(await field.inputValue(), 'Mine.'));
     await page.keyboard.press('Control+Enter');
     await waitFor('it is said again', async () => (await about()) === 'Mine.');
     await page.context().close();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 
 const CONSOLE_MAX = 215_000; // bytes, packed
 const WIDGET_MAX = 18_000;
@@ -79,7 +79,7 @@ describe('first load', () => {
     await page.getByRole('button', { name: '日本語' }).click();
     await failed;
     await page.getByText('Log in').first().waitFor();
-    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    await soon(async () => assert.equal(await page.locator('html').getAttribute('lang'), 'en'));
     await page.unroute(JAPANESE);
     await page.reload();
     await page.getByRole('button', { name: '日本語' }).click();

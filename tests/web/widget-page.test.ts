@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 import { type Picture, pictureOf, unlike } from './lib/mirror.ts';
 import { Answerer, Shop, Widget } from './lib/shop.ts';
 
@@ -133,7 +133,7 @@ describe('widget on a page', () => {
     });
     const widget = await visit(url);
     await widget.open();
-    assert.equal(await widget.root.count(), 1);
+    await soon(async () => assert.equal(await widget.root.count(), 1));
     await widget.page.evaluate(() => {
       const next = document.createElement('body');
       next.innerHTML = '<h1>Next page</h1>';
@@ -164,7 +164,7 @@ describe('widget on a page', () => {
     await page.keyboard.type('two');
     await page.keyboard.press('Shift+Enter');
     await page.keyboard.type('lines');
-    assert.equal(await widget.text.inputValue(), 'two\nlines');
+    await soon(async () => assert.equal(await widget.text.inputValue(), 'two\nlines'));
     await page.keyboard.press('Enter');
     await widget.sent('two\nlines');
     assert.equal(await focused(), 'Write a message');
@@ -177,7 +177,7 @@ describe('widget on a page', () => {
     assert.ok(order.includes('Messages'), order.join());
     assert.ok(order.includes('Close the chat'), order.join());
     await page.keyboard.press('Escape');
-    assert.equal(await widget.panel.isVisible(), false);
+    await soon(async () => assert.equal(await widget.panel.isVisible(), false));
     assert.equal(await focused(), 'Open the chat');
     assert.deepEqual(await page.evaluate(() => (window as unknown as { keys: string[] }).keys), [], 'the page heard keys');
     await done(widget);
@@ -191,7 +191,7 @@ describe('widget on a page', () => {
       for (const init of [{ isComposing: true }, { keyCode: 229 }])
         element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, composed: true, ...init }));
     });
-    assert.equal(await widget.text.inputValue(), 'とうきょう');
+    await soon(async () => assert.equal(await widget.text.inputValue(), 'とうきょう'));
     await widget.text.press('Enter');
     await widget.sent('とうきょう');
     await done(widget);
@@ -259,7 +259,7 @@ describe('widget on a page', () => {
     const phone = await visit(`${shop.url}/`, { width: 390, height: 760 });
     await phone.open();
     assert.deepEqual(await box(phone.panel), { x: 0, y: 0, width: 390, height: 760 });
-    assert.equal(await phone.launcher.isVisible(), false);
+    await soon(async () => assert.equal(await phone.launcher.isVisible(), false));
     await phone.root.getByRole('button', { name: 'Close the chat' }).click();
     await phone.launcher.waitFor();
     await done(phone);

@@ -7,7 +7,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { signedBySite, waitFor } from '../system/harness.ts';
-import { Desk } from './lib/browser.ts';
+import { Desk, soon } from './lib/browser.ts';
 import { Answerer, Shop, stored, Widget } from './lib/shop.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../agent-web/widget/dist/widget.js', import.meta.url));
@@ -90,7 +90,7 @@ describe('widget', () => {
     await widget.text.fill('half a thou');
     await widget.page.reload();
     await widget.panel.waitFor();
-    assert.equal(await widget.text.inputValue(), 'half a thou');
+    await soon(async () => assert.equal(await widget.text.inputValue(), 'half a thou'));
     await done(widget);
   });
 
@@ -167,7 +167,7 @@ describe('widget', () => {
     await agent.answer(customer, 'It is there.');
     await agent.answer(customer, 'Come by any time.');
     await widget.root.getByRole('button', { name: 'Open the chat (2 unread)' }).waitFor();
-    assert.equal(await widget.root.locator('.badge').getAttribute('data-count'), '2');
+    await soon(async () => assert.equal(await widget.root.locator('.badge').getAttribute('data-count'), '2'));
     await widget.root.locator('.peek').getByText('Come by any time.').waitFor();
     await widget.page.reload();
     await widget.root.getByRole('button', { name: 'Open the chat (2 unread)' }).waitFor();
@@ -188,7 +188,7 @@ describe('widget', () => {
     });
     const widget = await Widget.visit(await desk.context(), url, desk.complaints);
     await widget.panel.waitFor();
-    assert.equal(await widget.text.inputValue(), 'Prefilled');
+    await soon(async () => assert.equal(await widget.text.inputValue(), 'Prefilled'));
     await widget.text.press('Enter');
     await widget.sent('Prefilled');
     await widget.page.evaluate(() => (window as unknown as { throughline: { close: () => void } }).throughline.close());
@@ -208,7 +208,7 @@ describe('widget', () => {
     await widget.send('Somebody there?');
     await widget.sent('Somebody there?');
     const field = widget.root.getByRole('textbox', { name: 'Email address' });
-    assert.equal(await field.isVisible(), false, 'it asked although somebody is there');
+    await soon(async () => assert.equal(await field.isVisible(), false, 'it asked although somebody is there'));
     agent.leave();
     await widget.root.getByText('Nobody is here right now').waitFor();
     await widget.root.getByText('Back at nine.').waitFor();
@@ -224,7 +224,7 @@ describe('widget', () => {
     assert.match(JSON.stringify(claim?.payload), /"proven":false.*mia@customer\.example/i);
     await widget.page.reload();
     await widget.bubble('Somebody there?').waitFor();
-    assert.equal(await field.isVisible(), false, 'it asked again');
+    await soon(async () => assert.equal(await field.isVisible(), false, 'it asked again'));
     await done(widget);
   });
 
@@ -272,7 +272,9 @@ describe('widget', () => {
     writeFileSync(film, Buffer.alloc(26 * 1024 * 1024));
     await chooser.setInputFiles(film);
     await widget.root.locator('.chip').filter({ hasText: 'film.mov' }).getByText('Larger than').waitFor();
-    assert.equal(await widget.root.locator('.send').getAttribute('aria-disabled'), 'true', 'nothing leaves without a file that is shown');
+    await soon(async () =>
+      assert.equal(await widget.root.locator('.send').getAttribute('aria-disabled'), 'true', 'nothing leaves without a file that is shown'),
+    );
     rmSync(folder, { recursive: true });
     await widget.root.getByRole('button', { name: 'Remove film.mov' }).click();
     await widget.send('A chip in the rim');
@@ -304,11 +306,11 @@ describe('widget', () => {
     await widget.root.locator('input[type=file]').setInputFiles([{ name: 'rim.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(500) }]);
     await widget.send('It is on its way');
     await widget.root.locator('.send[aria-disabled=true]').waitFor();
-    assert.equal(await widget.root.locator('textarea').inputValue(), 'It is on its way', 'nothing has left without it');
+    await soon(async () => assert.equal(await widget.root.locator('textarea').inputValue(), 'It is on its way', 'nothing has left without it'));
     letThrough();
     await widget.sent('It is on its way');
     await widget.log.getByRole('button', { name: 'Save rim.pdf' }).waitFor();
-    assert.equal(await widget.root.locator('textarea').inputValue(), '');
+    await soon(async () => assert.equal(await widget.root.locator('textarea').inputValue(), ''));
     await agent.find('It is on its way');
     await done(widget);
   });
@@ -329,9 +331,9 @@ describe('widget', () => {
       'https://shop.example/tea_(green)',
       'mailto:help@shop.example',
     ]);
-    assert.match((await bubble.locator('a').first().getAttribute('rel')) ?? '', /noreferrer/);
-    assert.equal(await widget.bubble('onerror').locator('.bubble').textContent(), evil);
-    assert.equal(await widget.bubble('onerror').locator('img, b, a').count(), 0);
+    await soon(async () => assert.match((await bubble.locator('a').first().getAttribute('rel')) ?? '', /noreferrer/));
+    await soon(async () => assert.equal(await widget.bubble('onerror').locator('.bubble').textContent(), evil));
+    await soon(async () => assert.equal(await widget.bubble('onerror').locator('img, b, a').count(), 0));
     assert.equal(await widget.page.evaluate(() => 'hit' in window), false);
     await done(widget);
   });

@@ -1,7 +1,7 @@
 // A browser in front of the console of a server of the test's own.
 import assert from 'node:assert/strict';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { ADMIN, type Options, Server } from '../../system/harness.ts';
+import { ADMIN, type Options, Server, waitFor } from '../../system/harness.ts';
 
 const FLAGS = [
   '--headless',
@@ -19,6 +19,23 @@ export interface Look {
   height?: number;
   theme?: 'light' | 'dark';
   language?: 'en' | 'ja';
+}
+
+/** A page follows what happens by and by: `check` reads and asserts until it holds; fails with what it said last. */
+export async function soon(check: () => Promise<void>): Promise<void> {
+  let last: unknown;
+  const holds = async () => {
+    try {
+      await check();
+      return true;
+    } catch (error) {
+      last = error;
+      return false;
+    }
+  };
+  await waitFor('the page to follow', holds).catch(() => {
+    throw last;
+  });
 }
 
 /** Everything a test file needs; end() it in `after`. */
