@@ -68,7 +68,8 @@ static int cmd_serve(struct cli *cli)
     mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEEP_FREE_BYTES);
     signal(SIGPIPE, SIG_IGN);
-    cli->desk.parser = parser_start((unsigned)cli->config.parsers, PARSER_LIMIT);
+    cli->desk.parser = parser_start((unsigned)cli->config.parsers, PARSER_LIMIT,
+                                    arena_printf(cli->arena, "%s/tmp", cli->config.blob_dir));
     cli->desk.pictures = pictures_start(PICTURE_LIMIT);
     bool fine = web_run(&cli->config, &cli->desk, &cli->db_config, &cli->err);
     team_free(cli->desk.parser);
@@ -115,7 +116,7 @@ static int cmd_journal_retry(struct cli *cli)
     struct list ids = journal_failed(cli->db, cli->arena, 10000);
     struct accounts *accounts = accounts_load(&cli->desk, cli->db);
     int64_t entries = 0, still = 0;
-    cli->desk.parser = parser_start(1, 1);
+    cli->desk.parser = parser_start(1, 1, NULL);
     for (size_t i = 0; accounts && i < ids.n && db_ready(cli->db); i++) { /* one that fails holds up no other */
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -72,6 +73,12 @@ static bool spawn(const char *command, int fd, pid_t *ret)
     return failed == 0;
 }
 
+static void forget(struct process *p)
+{
+    close(p->fd);
+    *p = (struct process){.folder = p->folder};
+}
+
 void process_end(struct process *p)
 {
     if (!p->pid)
@@ -79,8 +86,7 @@ void process_end(struct process *p)
     kill(p->pid, SIGKILL);
     while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
         ;
-    close(p->fd);
-    *p = (struct process){0};
+    forget(p);
 }
 
 bool process_is_alive(struct process *p)
@@ -88,8 +94,7 @@ bool process_is_alive(struct process *p)
     if (p->pid && waitpid(p->pid, NULL, WNOHANG) == 0)
         return true;
     if (p->pid)
-        close(p->fd);
-    *p = (struct process){0};
+        forget(p);
     return false;
 }
 
@@ -161,6 +166,41 @@ static bool receive_all(int fd, void *to, size_t n, int64_t until)
     return true;
 }
 
+struct mapping {
+    void *at;
+    size_t n;
+};
+
+static void unmap(void *arg)
+{
+    const struct mapping *m = arg;
+    munmap(m->at, m->n);
+}
+
+/* Its room is taken before, so that a full disk is no fault in the middle of reading. NULL: the disk has none. */
+static char *room_on_disk(const char *folder, size_t n, struct arena *a)
+{
+    struct mapping *m = arena_alloc(a, sizeof(*m));
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return NULL;
+    *m = (struct mapping){MAP_FAILED, n};
+    if (posix_fallocate(fd, 0, (off_t)n) == 0)
+        m->at = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (m->at == MAP_FAILED)
+        return NULL;
+    arena_on_free(a, unmap, m);
+    return m->at;
+}
+
+/* What is in a large answer is on its way to the disk anyway. */
+static char *room_for_answer(const struct process *p, size_t n, struct arena *a)
+{
+    char *room = p->folder && n > PROCESS_ANSWER_MEMORY_MAX ? room_on_disk(p->folder, n + 1, a) : NULL;
+    return room ? room : arena_alloc(a, n + 1);
+}
+
 const char *process_ask(struct process *p, const struct buf *head, const char *body, size_t body_len, int64_t within_ms,
                         size_t answer_max, struct arena *a, size_t *ret_n)
 {
@@ -176,7 +216,7 @@ const char *process_ask(struct process *p, const struct buf *head, const char *b
     uint64_t n = get_length(length);
     if (n > answer_max)
         return NULL;
-    char *answer = arena_alloc(a, n + 1);
+    char *answer = room_for_answer(p, n, a);
     *ret_n = n;
     return receive_all(p->fd, answer, n, until) ? answer : NULL;
 }
@@ -201,10 +241,8 @@ bool process_start(struct process *p, const char *command)
     bool fine = spawn(command, ends[1], &p->pid);
     close(ends[1]);
     p->fd = ends[0];
-    if (!fine) {
-        close(ends[0]);
-        *p = (struct process){0};
-    }
+    if (!fine)
+        forget(p);
     return fine && is_ready(p);
 }
 
@@ -238,21 +276,33 @@ char *process_hear(int fd, void (*before)(size_t n), size_t *ret_n)
     return NULL;
 }
 
-bool process_say(int fd, const struct buf *message)
+/* Like writev, however many parts there are, until all is written. Uses them up. */
+static bool write_fully(int fd, struct iovec *parts, size_t n)
 {
-    uint8_t length[LENGTH_SIZE];
-    put_length(length, message->len);
-    struct iovec parts[] = {{length, sizeof(length)}, {message->data, message->len}};
-    for (size_t i = 0; i < COUNT_OF(parts);) {
-        ssize_t sent = writev(fd, parts + i, (int)(COUNT_OF(parts) - i));
+    while (n) {
+        ssize_t sent = writev(fd, parts, (int)(n < IOV_MAX ? n : IOV_MAX));
         if (sent < 0 && errno != EINTR)
             return false;
-        for (; i < COUNT_OF(parts) && sent >= (ssize_t)parts[i].iov_len; i++)
-            sent -= (ssize_t)parts[i].iov_len;
-        if (i < COUNT_OF(parts) && sent > 0) {
-            parts[i].iov_base = (char *)parts[i].iov_base + sent;
-            parts[i].iov_len -= (size_t)sent;
+        for (; n && sent >= (ssize_t)parts->iov_len; n--, parts++)
+            sent -= (ssize_t)parts->iov_len;
+        if (n && sent > 0) {
+            parts->iov_base = (char *)parts->iov_base + sent;
+            parts->iov_len -= (size_t)sent;
         }
     }
     return true;
+}
+
+bool process_say(int fd, const struct iovec *parts, size_t n)
+{
+    uint8_t length[LENGTH_SIZE];
+    AUTO_FREE struct iovec *all = mem_alloc((n + 1) * sizeof(*all));
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        bytes += parts[i].iov_len;
+    put_length(length, bytes);
+    all[0] = (struct iovec){length, sizeof(length)};
+    if (n)
+        memcpy(all + 1, parts, n * sizeof(*parts));
+    return write_fully(fd, all, n + 1);
 }

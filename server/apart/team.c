@@ -8,6 +8,7 @@
 
 struct team {
     const struct team_kind *kind;
+    const char *folder;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct team_job *first, **end;
@@ -43,8 +44,9 @@ static struct team_job *take_job(struct team *t)
 
 static void *run_thread(void *arg)
 {
-    const struct team_kind *kind = ((struct team *)arg)->kind;
-    struct process process = {0};
+    const struct team *t = arg;
+    const struct team_kind *kind = t->kind;
+    struct process process = {.folder = t->folder};
     process_start(&process, kind->command); /* before the first input needs it */
     for (struct team_job *job; (job = take_job(arg));) {
         bool large = kind->is_large(job);
@@ -59,10 +61,11 @@ static void *run_thread(void *arg)
     return NULL;
 }
 
-struct team *team_start(const struct team_kind *kind, unsigned threads, size_t limit)
+struct team *team_start(const struct team_kind *kind, unsigned threads, size_t limit, const char *folder)
 {
     struct team *t = mem_alloc(sizeof(*t) + threads * sizeof(pthread_t));
     t->kind = kind;
+    t->folder = folder;
     t->limit = limit;
     pthread_mutex_init(&t->lock, NULL);
     pthread_cond_init(&t->wake, NULL);

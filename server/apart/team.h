@@ -28,8 +28,8 @@ struct team_kind {
 
 struct team;
 
-/* `limit` jobs may wait. `kind` is borrowed. */
-struct team *team_start(const struct team_kind *kind, unsigned threads, size_t limit);
+/* `limit` jobs may wait. `folder`: where large answers lie while they are needed (struct process). Both it and `kind` are borrowed. */
+struct team *team_start(const struct team_kind *kind, unsigned threads, size_t limit, const char *folder);
 bool team_submit(struct team *t, struct team_job *job); /* false: too many wait; the job is still the caller's */
 bool team_run(struct team *t, struct team_job *job);    /* the same, and waits; its `done` is set and called here */
 void team_stop(struct team *t); /* takes nothing more, does what waits, ends the processes. Again does no harm */

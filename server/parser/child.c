@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define ROOM_FOR_RECORDS 65536
-
 /* What libraries read from files or make once, while that can be had. */
 static void warm_up(void)
 {
@@ -77,9 +75,8 @@ static bool serve_one(void)
     if (!read_order(message, n, a, &order))
         return false;
     parse_job_input(&order, a, &answer);
-    buf_reserve(&out, n + ROOM_FOR_RECORDS);
-    record_put(&out, &PARSE_ANSWER_RECORD, &answer);
-    return process_say(PROCESS_FD, &out);
+    const struct iovec *parts = record_parts(&PARSE_ANSWER_RECORD, &answer, &out, a, &n);
+    return process_say(PROCESS_FD, parts, n);
 }
 
 int parser_process(void)
@@ -90,7 +87,7 @@ int parser_process(void)
               stderr);
         return 1;
     }
-    bool fine = process_say(PROCESS_FD, &(struct buf){0}); /* ready */
+    bool fine = process_say(PROCESS_FD, NULL, 0); /* ready */
     while (fine)
         fine = serve_one();
     _exit(0);

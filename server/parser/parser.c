@@ -103,9 +103,9 @@ static void parse_over(struct team_job *one)
     job->done(job);
 }
 
-struct team *parser_start(unsigned threads, size_t limit)
+struct team *parser_start(unsigned threads, size_t limit, const char *folder)
 {
-    return team_start(&KIND, threads, limit);
+    return team_start(&KIND, threads, limit, folder);
 }
 
 bool parser_submit(struct team *parser, struct parse_job *job)

@@ -35,7 +35,8 @@ struct parse_job {
     struct error err;
 };
 
-struct team *parser_start(unsigned threads, size_t limit); /* `limit` jobs may wait. End: team_stop, team_free */
+/* `limit` jobs may wait. `folder` (borrowed) takes the answers that hold large files, or NULL. End: team_stop, team_free */
+struct team *parser_start(unsigned threads, size_t limit, const char *folder);
 bool parser_submit(struct team *parser,
                    struct parse_job *job); /* false: too many wait; the job is still the caller's */
 void parser_run(struct team *parser,

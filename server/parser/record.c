@@ -9,68 +9,123 @@ static size_t number_at(const void *base, size_t offset)
 
 /* ---- writing -------------------------------------------------------------------------------------------------------- */
 
-static void put_string(struct buf *out, const char *text)
+/* What is not copied, and where in the bytes it belongs. */
+struct large {
+    const void *data;
+    size_t n, at;
+};
+
+struct writer {
+    struct buf *out;
+    struct arena *arena; /* NULL: all is copied */
+    struct list large;
+};
+
+/* As frame_data writes it. */
+static void put_data(struct writer *w, const void *data, size_t n)
 {
-    frame_data(out, text, text ? strlen(text) : 0);
+    if (!w->arena || !data || n < RECORD_LARGE) {
+        frame_data(w->out, data, n);
+        return;
+    }
+    frame_number(w->out, n);
+    struct large *one = list_grow(w->arena, &w->large, sizeof(*one));
+    *one = (struct large){data, n, w->out->len};
+    buf_putc(w->out, '\0');
 }
 
-static void put_items(struct buf *out, const struct record *record, const char *items,
+static void put_string(struct writer *w, const char *text)
+{
+    put_data(w, text, text ? strlen(text) : 0);
+}
+
+static void put_record(struct writer *w, const struct record *record, const void *from);
+
+static void put_items(struct writer *w, const struct record *record, const char *items,
                       size_t n) // NOLINT(misc-no-recursion)
 {
-    frame_number(out, n);
+    frame_number(w->out, n);
     for (size_t i = 0; i < n; i++)
-        record_put(out, record, items + i * record->size);
+        put_record(w, record, items + i * record->size);
 }
 
-static void put_field(struct buf *out, const struct record_field *f, const void *base) // NOLINT(misc-no-recursion)
+static void put_field(struct writer *w, const struct record_field *f, const void *base) // NOLINT(misc-no-recursion)
 {
     const char *at = (const char *)base + f->offset;
     const struct list *list = (const void *)at;
     switch (f->kind) {
     case RECORD_TEXT:
     case RECORD_STRING:
-        put_string(out, *(const char *const *)at);
+        put_string(w, *(const char *const *)at);
         break;
     case RECORD_DATA:
-        frame_data(out, *(const void *const *)at, number_at(base, f->count));
+        put_data(w, *(const void *const *)at, number_at(base, f->count));
         break;
     case RECORD_NUMBER:
-        frame_number(out, (uint64_t) * (const int64_t *)at);
+        frame_number(w->out, (uint64_t) * (const int64_t *)at);
         break;
     case RECORD_ENUM:
-        frame_number(out, (uint64_t) * (const unsigned *)at);
+        frame_number(w->out, (uint64_t) * (const unsigned *)at);
         break;
     case RECORD_BOOL:
-        frame_number(out, *(const bool *)at);
+        frame_number(w->out, *(const bool *)at);
         break;
     case RECORD_UUID:
-        frame_uuid(out, (const struct uuid *)at);
+        frame_uuid(w->out, (const struct uuid *)at);
         break;
     case RECORD_WITHIN:
-        record_put(out, f->record, at);
+        put_record(w, f->record, at);
         break;
     case RECORD_POINTER:
-        put_items(out, f->record, *(const char *const *)at, *(const char *const *)at != NULL);
+        put_items(w, f->record, *(const char *const *)at, *(const char *const *)at != NULL);
         break;
     case RECORD_ITEMS:
-        put_items(out, f->record, *(const char *const *)at, number_at(base, f->count));
+        put_items(w, f->record, *(const char *const *)at, number_at(base, f->count));
         break;
     case RECORD_ARRAY:
-        put_items(out, f->record, at, number_at(base, f->count));
+        put_items(w, f->record, at, number_at(base, f->count));
         break;
     case RECORD_TEXTS:
-        frame_number(out, list->n);
+        frame_number(w->out, list->n);
         for (size_t i = 0; i < list->n; i++)
-            put_string(out, ((const char *const *)list->items)[i]);
+            put_string(w, ((const char *const *)list->items)[i]);
         break;
     }
 }
 
 /* As deep as the program's own structs are. */
-void record_put(struct buf *out, const struct record *record, const void *from) // NOLINT(misc-no-recursion)
+static void put_record(struct writer *w, const struct record *record, const void *from) // NOLINT(misc-no-recursion)
 {
     for (size_t i = 0; i < record->n; i++)
-        put_field(out, &record->fields[i], from);
+        put_field(w, &record->fields[i], from);
+}
+
+void record_put(struct buf *out, const struct record *record, const void *from)
+{
+    put_record(&(struct writer){.out = out}, record, from);
+}
+
+static struct iovec part_of(const void *data, size_t n)
+{
+    return (struct iovec){(void *)(uintptr_t)data, n};
+}
+
+const struct iovec *record_parts(const struct record *record, const void *from, struct buf *out, struct arena *a,
+                                 size_t *ret_n)
+{
+    struct writer w = {.out = out, .arena = a};
+    put_record(&w, record, from);
+    struct iovec *parts = arena_alloc(a, (2 * w.large.n + 1) * sizeof(*parts)), *part = parts;
+    size_t done = 0;
+    for (size_t i = 0; i < w.large.n; i++) {
+        const struct large *one = (const struct large *)w.large.items + i;
+        *part++ = part_of(out->data + done, one->at - done);
+        *part++ = part_of(one->data, one->n);
+        done = one->at;
+    }
+    *part++ = part_of(out->data + done, out->len - done);
+    *ret_n = (size_t)(part - parts);
+    return parts;
 }
 
 /* ---- reading -------------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
 #include "base/field.h"
 #include "base/frame.h"
 
+#include <sys/uio.h>
+
 enum record_kind {
     RECORD_TEXT,   /* const char *, UTF-8, or NULL */
     RECORD_STRING, /* const char *: any bytes, or NULL */
@@ -37,6 +39,12 @@ struct record {
 };
 
 void record_put(struct buf *out, const struct record *record, const void *from);
+
+/* The same bytes in parts, for who sends them: data of RECORD_LARGE bytes or more stay where they are, all else is in `out`. The parts
+ * are in the arena, and hold as long as `from` and `out`. */
+#define RECORD_LARGE 65536
+const struct iovec *record_parts(const struct record *record, const void *from, struct buf *out, struct arena *a,
+                                 size_t *ret_n);
 
 /* Fills `ret` (record->size bytes). Texts and data stay where they are in the frame's bytes; all else is in the arena. False:
  * these are no such bytes, and *ret is not to be used. Whoever wrote them can make it use no more memory than a small multiple

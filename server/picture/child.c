@@ -41,7 +41,7 @@ static bool serve_picture(void)
     if (picture_read(f.at, (size_t)(f.end - f.at) - 1, &small))
         put_webp(&small, &out);
     small_free(&small);
-    return process_say(PROCESS_FD, &out);
+    return process_say(PROCESS_FD, &(struct iovec){out.data, out.len}, 1);
 }
 
 int picture_process(void)
@@ -51,7 +51,7 @@ int picture_process(void)
               stderr);
         return 1;
     }
-    bool fine = process_say(PROCESS_FD, &(struct buf){0}); /* ready */
+    bool fine = process_say(PROCESS_FD, NULL, 0); /* ready */
     while (fine)
         fine = serve_picture();
     _exit(0);

@@ -81,7 +81,7 @@ static void picture_over(struct team_job *job)
 
 struct team *pictures_start(size_t limit)
 {
-    return team_start(&KIND, 1, limit);
+    return team_start(&KIND, 1, limit, NULL);
 }
 
 bool picture_submit(struct team *pictures, struct picture_job *job)

@@ -10,10 +10,10 @@ import { percentile } from './frame/report.ts';
 const PEOPLE = 200;
 const TEXT = 'The blue kettle that I ordered last week has a crack in its lid, and the water runs out.\r\n'.repeat(8);
 
-/** Resident memory of the server and the processes that its threads have started, in MB. */
+/** What the server and the processes that its threads have started hold in memory and nowhere else, in MB: without what is mapped from a file. */
 function held(pid: number): number {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readOr(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number));
-  return [pid, ...children].map(residentKb).reduce((sum, kb) => sum + kb, 0) / 1024;
+  return [pid, ...children].map(privateKb).reduce((sum, kb) => sum + kb, 0) / 1024;
 }
 
 /** Nothing of what has just ended. */
@@ -25,7 +25,7 @@ function readOr(path: string): string {
   }
 }
 
-const residentKb = (pid: number): number => Number(/^VmRSS:\s+(\d+)/m.exec(readOr(`/proc/${pid}/status`))?.[1] ?? 0);
+const privateKb = (pid: number): number => Number(/^RssAnon:\s+(\d+)/m.exec(readOr(`/proc/${pid}/status`))?.[1] ?? 0);
 
 class Mailbox {
   readonly instance: Instance;
@@ -109,7 +109,7 @@ export const MAIL: Measurement = {
     { title: 'one mail: p50', figure: 'p50_us', unit: 'µs' },
     { title: 'one mail: p95', figure: 'p95_us', unit: 'µs' },
     { title: 'one of 25 MB', figure: 'large_ms', unit: 'ms' },
-    { title: '… what server and parsers hold meanwhile, more than before', figure: 'large_mb', unit: 'MB', aim: { most: 150 } },
+    { title: '… what server and parsers hold meanwhile, more than before', figure: 'large_mb', unit: 'MB', aim: { most: 60 } },
   ],
   prepare: async (bench: Bench): Promise<Runs> => {
     const mailbox = await Mailbox.open(bench);

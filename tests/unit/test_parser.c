@@ -119,6 +119,29 @@ static void test_what_is_written_is_read(void **state)
     }
 }
 
+static void test_parts_are_the_same_bytes(void **state)
+{
+    (void)state;
+    size_t large = RECORD_LARGE, n;
+    struct attachment files[] = {
+        {.name = "a", .data = arena_alloc(arena, large), .size = (int64_t)large},
+        {.name = "b", .data = "small", .size = 5},
+        {.name = "c", .data = arena_alloc(arena, large + 1), .size = (int64_t)large + 1},
+        {.name = "d"},
+    };
+    struct inbound in = {.external_id = "<1@a>", .text = "Hello", .attachments = {files, COUNT_OF(files)}};
+    AUTO_BUF struct buf whole = {0}, few = {0}, joined = {0};
+    record_put(&whole, &INBOUND_RECORD, &in);
+    const struct iovec *parts = record_parts(&INBOUND_RECORD, &in, &few, arena, &n);
+    for (size_t i = 0; i < n; i++)
+        buf_add(&joined, parts[i].iov_base, parts[i].iov_len);
+    assert_int_equal(n, 5);
+    assert_ptr_equal(parts[1].iov_base, files[0].data);
+    assert_true(few.len < large);
+    assert_int_equal(joined.len, whole.len);
+    assert_memory_equal(joined.data, whole.data, whole.len);
+}
+
 static const struct record_field *field_at(const struct record *record, size_t offset)
 {
     for (size_t i = 0; i < record->n; i++)
@@ -295,6 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_written_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_parts_are_the_same_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_member_is_forgotten, set_up, tear_down),
         cmocka_unit_test(test_all_values_pass),
         cmocka_unit_test_setup_teardown(test_what_was_cut_or_spoilt_is_refused, set_up, tear_down),
