@@ -11,6 +11,15 @@ struct list file_scan_of(struct db *db, struct arena *a, const char *const *sha2
     return db_all(db_query_list(db, a, SELECT "sha256 IN (%s)", texts_in(sha256, n)), &READ);
 }
 
+const struct file_scan *file_scan_in(const struct list *known, const char *sha256)
+{
+    const struct file_scan *all = known->items;
+    for (size_t i = 0; i < known->n; i++)
+        if (strcmp(all[i].sha256, sha256) == 0)
+            return &all[i];
+    return NULL;
+}
+
 struct file_scan file_scan_one(struct db *db, struct arena *a, const char *sha256)
 {
     struct file_scan scan = {.sha256 = sha256, .state = FILE_CLEAN};

@@ -17,6 +17,7 @@ struct file_scan {
 
 /* Of these contents (hex), those that are known; struct file_scan. */
 struct list file_scan_of(struct db *db, struct arena *a, const char *const *sha256, size_t n);
+const struct file_scan *file_scan_in(const struct list *known, const char *sha256); /* of those; NULL: not among them */
 /* Of one; its state is FILE_CLEAN when it was never looked at, and its key 0. */
 struct file_scan file_scan_one(struct db *db, struct arena *a, const char *sha256);
 struct file_scan *file_scan_get(struct db *db, struct arena *a, int64_t key); /* or NULL */

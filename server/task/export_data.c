@@ -116,14 +116,23 @@ const char *export_file_path(struct arena *a, const struct entry *e, size_t i, c
     return arena_printf(a, "attachments/%.10s %s-%zu %s", at, id + 24, i + 1, archive_file_name(a, name));
 }
 
-/* As the scanner says now: the entry may not have been told yet. One that was never looked at keeps nothing back. */
-static int why_kept_back(struct export *x, const char *sha256)
+/* As the scanner says now: the entry may not have been told yet. */
+static struct list scans_of(struct export *x, const struct attachment *files, size_t n)
 {
-    struct file_scan scan = {0};
-    if (sha256)
-        scan = file_scan_one(x->run->db, x->run->step, sha256);
-    bool back = scan.state == FILE_INFECTED || (scan.state == FILE_WAITING && x->run->desk->scanner);
-    return back ? (int)scan.state : FILE_CLEAN;
+    const char *contents[EXPORT_FILES_MAX];
+    size_t n_contents = 0;
+    for (size_t i = 0; i < n; i++)
+        if (files[i].sha256)
+            contents[n_contents++] = files[i].sha256;
+    return n_contents ? file_scan_of(x->run->db, x->run->step, contents, n_contents) : (struct list){0};
+}
+
+/* One that was never looked at keeps nothing back. */
+static int why_kept_back(const struct export *x, const struct list *scans, const char *sha256)
+{
+    const struct file_scan *scan = sha256 ? file_scan_in(scans, sha256) : NULL;
+    bool back = scan && (scan->state == FILE_INFECTED || (scan->state == FILE_WAITING && x->run->desk->scanner));
+    return back ? (int)scan->state : FILE_CLEAN;
 }
 
 struct list export_files(struct export *x, const struct entry *e)
@@ -131,8 +140,10 @@ struct list export_files(struct export *x, const struct entry *e)
     struct arena *a = x->run->step;
     struct list all = {0}, files = entry_files(a, e);
     const struct attachment *from = files.items;
-    for (size_t i = 0; i < files.n && i < EXPORT_FILES_MAX; i++) {
-        int scan = why_kept_back(x, from[i].sha256);
+    size_t n = files.n < EXPORT_FILES_MAX ? files.n : EXPORT_FILES_MAX;
+    struct list scans = scans_of(x, from, n);
+    for (size_t i = 0; i < n; i++) {
+        int scan = why_kept_back(x, &scans, from[i].sha256);
         bool here = from[i].sha256 && scan == FILE_CLEAN;
         *(struct export_file *)list_grow(a, &all, sizeof(struct export_file)) =
             (struct export_file){from[i].name,

@@ -5,15 +5,6 @@ static bool is_stored(const struct attachment *file)
     return file->sha256 && !file->remote && file->fetch == FETCH_DONE;
 }
 
-static const struct file_scan *find_scan(const struct list *known, const char *sha256)
-{
-    const struct file_scan *all = known->items;
-    for (size_t i = 0; i < known->n; i++)
-        if (strcmp(all[i].sha256, sha256) == 0)
-            return &all[i];
-    return NULL;
-}
-
 void scan_fill(const struct desk *desk, struct db *db, struct arena *a, struct attachment *const *files, size_t n)
 {
     const char **wanted = arena_alloc(a, (n + 1) * sizeof(*wanted));
@@ -25,7 +16,7 @@ void scan_fill(const struct desk *desk, struct db *db, struct arena *a, struct a
         return;
     struct list known = file_scan_of(db, a, wanted, n_wanted);
     for (size_t i = 0; i < n; i++) {
-        const struct file_scan *scan = is_stored(files[i]) ? find_scan(&known, files[i]->sha256) : NULL;
+        const struct file_scan *scan = is_stored(files[i]) ? file_scan_in(&known, files[i]->sha256) : NULL;
         files[i]->scan = !is_stored(files[i]) ? FILE_CLEAN : scan ? (int)scan->state : FILE_WAITING;
         files[i]->found = scan ? scan->found : NULL;
     }
