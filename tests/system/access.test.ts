@@ -3,19 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { AuditEvent, Conversation, Upload } from '../../agent-web/protocol/src/generated.ts';
-import { ADMIN, ApiError, randomUUID, Server, type Socket, waitFor, endAll } from './harness.ts';
+import { ADMIN, ApiError, randomUUID, Server, type Socket, waitFor, endAll, refused } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
   await endAll(ends.reverse());
 });
-
-const refused = (promise: Promise<unknown>, kind: string, field: string | null = null): Promise<void> =>
-  assert.rejects(promise, (error: unknown) => {
-    assert.ok(error instanceof ApiError, String(error));
-    assert.deepEqual([error.kind, error.field], [kind, field], error.message);
-    return true;
-  });
 
 const put = (server: Server, channel_id: string, email: string, text: string, more: object = {}): Promise<unknown> =>
   server.api('entries.put', {

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { type CatchAll, startCatchAll } from '../../agent-web/play/catchall.ts';
 import { deliver, lineRequest, lineTextEvent, lineUserId, rfc822Request, whatsAppRequest, whatsAppText } from '../../agent-web/play/providers.ts';
 import type { Conversation, Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { endAll, randomUUID, Server, type Socket, waitFor, refused } from './harness.ts';
 
 const NAME = 'Night owl';
 
@@ -26,13 +26,6 @@ describe('bots', () => {
   after(async () => {
     await endAll(ends.reverse());
   });
-
-  const refused = (promise: Promise<unknown>, kind: string, field: string | null): Promise<void> =>
-    assert.rejects(promise, (error: unknown) => {
-      assert.ok(error instanceof ApiError, String(error));
-      assert.deepEqual([error.kind, error.field], [kind, field], error.message);
-      return true;
-    });
 
   const conversation = (preview: string): Promise<Conversation> =>
     waitFor(`a conversation shows "${preview}"`, async () =>

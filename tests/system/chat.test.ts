@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { UPLOAD_BYTES_MAX, type ChatHello, type Conversation, type Customer, type Upload } from '../../agent-web/protocol/src/generated.ts';
 import { composeMail, deliver, rfc822Request } from '../../agent-web/play/providers.ts';
-import { ApiError, randomUUID, Server, type Socket, signedBySite, waitFor, endAll } from './harness.ts';
+import { randomUUID, Server, type Socket, signedBySite, waitFor, endAll, refused } from './harness.ts';
 
 describe('chat', () => {
   let server: Server;
@@ -56,13 +56,6 @@ describe('chat', () => {
     });
     return entry.id;
   }
-
-  const refused = (promise: Promise<unknown>, kind: string, field: string | null = null): Promise<void> =>
-    assert.rejects(promise, (error: unknown) => {
-      assert.ok(error instanceof ApiError, String(error));
-      assert.deepEqual([error.kind, error.field], [kind, field], error.message);
-      return true;
-    });
 
   const countPeople = (): number => Number(server.sql('SELECT COUNT(*) FROM customer'));
 

@@ -56,6 +56,14 @@ export async function waitFor<T>(what: string, condition: () => T | Promise<T>, 
   }
 }
 
+/** The API refuses it, by this kind and field. */
+export const refused = (promise: Promise<unknown>, kind: string, field: string | null = null): Promise<void> =>
+  assert.rejects(promise, (error: unknown) => {
+    assert.ok(error instanceof ApiError, String(error));
+    assert.deepEqual([error.kind, error.field], [kind, field], error.message);
+    return true;
+  });
+
 /** Of each process of tests its own: what one has chosen and does not listen at yet, no other chooses. */
 let nextPort = process.pid * 50;
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { deliver, rfc822Request } from '../../agent-web/play/providers.ts';
 import type { Entry } from '../../agent-web/protocol/src/generated.ts';
-import { ApiError, endAll, randomUUID, Server, type Socket, waitFor } from './harness.ts';
+import { ApiError, endAll, randomUUID, Server, type Socket, waitFor, refused } from './harness.ts';
 
 const ends: (() => unknown)[] = [];
 let server: Server;
@@ -15,12 +15,6 @@ before(async () => {
 });
 after(() => endAll(ends.reverse()));
 
-const refused = (promise: Promise<unknown>, kind: string, field: string | null): Promise<void> =>
-  assert.rejects(promise, (error: unknown) => {
-    assert.ok(error instanceof ApiError, String(error));
-    assert.deepEqual([error.kind, error.field], [kind, field], error.message);
-    return true;
-  });
 const email = (value: string): object => ({ kind: 'email', value });
 
 interface Put {

@@ -1,7 +1,7 @@
 // What becomes a link in the console is an http or https address, whoever brought it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { allPut, ApiError, randomUUID, Server, waitFor, endAll } from './harness.ts';
+import { allPut, randomUUID, Server, waitFor, endAll, refused } from './harness.ts';
 
 const ends: (() => Promise<void>)[] = [];
 after(async () => {
@@ -27,12 +27,6 @@ describe('links from outside', () => {
     channel = await server.channel('api', 'Shop');
   });
 
-  const refused = (promise: Promise<unknown>, field: string): Promise<void> =>
-    assert.rejects(promise, (error: unknown) => {
-      assert.ok(error instanceof ApiError, String(error));
-      assert.deepEqual([error.kind, error.field], ['invalid', field], error.message);
-      return true;
-    });
   const order = (more: object): Promise<unknown> =>
     server.api('orders.put', {
       channel_id: channel.id,
@@ -62,8 +56,8 @@ describe('links from outside', () => {
 
   it('of orders are refused by name unless they are http or https', async () => {
     for (const url of BAD) {
-      await refused(order({ tracking: [{ carrier: 'Fast', number: '1', url }] }), 'orders[0].order.tracking[0].url');
-      await refused(order({ items: [{ name: 'Tea', quantity: 1, image_url: url }] }), 'orders[0].order.items[0].image_url');
+      await refused(order({ tracking: [{ carrier: 'Fast', number: '1', url }] }), 'invalid', 'orders[0].order.tracking[0].url');
+      await refused(order({ items: [{ name: 'Tea', quantity: 1, image_url: url }] }), 'invalid', 'orders[0].order.items[0].image_url');
     }
     await order({
       tracking: [{ carrier: 'Fast', number: '1', url: 'https://track.example/1?a=b#c' }],
@@ -73,10 +67,10 @@ describe('links from outside', () => {
 
   it('in payloads are refused too, as deep as they stand', async () => {
     for (const url of BAD) {
-      await refused(entry({ url }), 'payload');
-      await refused(entry({ call: { recording_url: url } }), 'payload');
-      await refused(entry({ pages: [{ url: 'https://a.example' }, { url }] }), 'payload');
-      await refused(entry({ url: ['https://a.example', url] }), 'payload');
+      await refused(entry({ url }), 'invalid', 'payload');
+      await refused(entry({ call: { recording_url: url } }), 'invalid', 'payload');
+      await refused(entry({ pages: [{ url: 'https://a.example' }, { url }] }), 'invalid', 'payload');
+      await refused(entry({ url: ['https://a.example', url] }), 'invalid', 'payload');
     }
     await entry({ url: 'https://shop.example/teapots', words: 'javascript:alert(1)', curl: 'javascript:' });
   });
