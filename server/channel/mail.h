@@ -12,10 +12,12 @@
 
 /* Of a mail that goes out: most servers take 25 MB, which are 18 MB of files in base64. */
 #define MAIL_FILES_BYTES 18000000
-#define MAIL_FILES                                                                      \
-    {                                                                                   \
-        .count = MESSAGE_FILES_MAX, .each = MAIL_FILES_BYTES, .total = MAIL_FILES_BYTES \
-    }
+
+/* What a row of a channel says of all mail. */
+#define MAIL_TRAITS                                                                              \
+    .medium = MEDIUM_EMAIL, .parse_apart = true, .reaches = IDENTITY_EMAIL, .has_subject = true, \
+    .copies_max = MAIL_COPIES_MAX, .rich = RICH_PICTURES,                                        \
+    .files = {.count = MESSAGE_FILES_MAX, .each = MAIL_FILES_BYTES, .total = MAIL_FILES_BYTES}
 
 /* Rows of the settings table: whose mail it is, by which server answers leave, and whom to believe. */
 #define MAIL_ADDRESS_SETTINGS                                                                                         \
