@@ -1,5 +1,5 @@
 // The local catch-all: everything the server sends ends here and is shown on a page, so that a newcomer sees what would
-// have left. It stands in for a mail server, for LINE's Messaging API and for WhatsApp's Cloud API, each answering as the
+// have left. It stands in for a mail server, for the APIs of LINE, WhatsApp and Telegram, each answering as the
 // real one does, and failing on request (POST /mode).
 //   node catchall.ts [--port 8025] [--smtp-port 2525] [--demo var/demo.json]
 import { createHash, randomBytes } from 'node:crypto';
@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { photoOfCup } from './demo/photo.ts';
-import { Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
+import { type Answer, Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
+import { BotApi } from './telegram.ts';
 import { deliver, digits, wamid, whatsAppRequest, whatsAppStatus, type WhatsAppHook } from './providers.ts';
 
 export interface Options {
@@ -30,6 +31,7 @@ export interface CatchAll {
   /** Base addresses to enter into channels. */
   lineUrl: string;
   whatsAppUrl: string;
+  telegramUrl: string;
   smtpUrl: string;
   /** Newest last. */
   messages: Caught[];
@@ -42,15 +44,6 @@ const BODY_MAX = 2 ** 20;
 const MAIL_MAX = 50 * 2 ** 20;
 const LINE_TEXT_MAX = 5000;
 const WHATSAPP_TEXT_MAX = 4096;
-
-interface Answer {
-  status: number;
-  headers?: Record<string, string>;
-  body?: unknown;
-  type?: string;
-  /** Runs once the answer has been handed over. */
-  then?: () => void;
-}
 
 // ---- LINE: developers.line.biz/en/reference/messaging-api/ --------------------------------------------------------
 
@@ -164,7 +157,7 @@ class WhatsApp {
     return {
       status: 200,
       body: { messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: waId }], messages: [{ id }] },
-      then: () => this.postStatuses(phoneNumberId, id, waId, ['sent', 'delivered', 'read']),
+      afterwards: () => this.postStatuses(phoneNumberId, id, waId, ['sent', 'delivered', 'read']),
     };
   }
 
@@ -286,7 +279,7 @@ function json(text: string): Record<string, unknown> {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -294,16 +287,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > BODY_MAX) throw new Error('body too large');
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-type Route = [method: string, path: RegExp, answer: (found: RegExpExecArray, request: IncomingMessage, body: string, url: URL) => Answer];
+type Route = [method: string, path: RegExp, answer: (found: RegExpExecArray, request: IncomingMessage, body: Buffer, url: URL) => Answer | Promise<Answer>];
 
 /** A provider's route: fails as asked by POST /mode, else answers. */
-function mayFail(hub: Hub, channel: CaughtChannel, answer: () => Answer): Answer {
+async function mayFail(hub: Hub, channel: CaughtChannel, answer: () => Answer | Promise<Answer>): Promise<Answer> {
   const mode = hub.takeMode(channel);
   if (!mode) return answer();
-  if (mode.keep) answer();
+  if (mode.keep) await answer();
   return {
     status: mode.status,
     headers: mode.retry_after === undefined ? {} : { 'retry-after': String(mode.retry_after) },
@@ -313,29 +306,40 @@ function mayFail(hub: Hub, channel: CaughtChannel, answer: () => Answer): Answer
 
 function readMode(hub: Hub, text: string): Answer {
   const mode = json(text) as Partial<Mode>;
-  if (!['email', 'line', 'whatsapp'].includes(mode.channel ?? '') || typeof mode.status !== 'number')
-    return { status: 400, body: { error: 'Say {"channel": "email" | "line" | "whatsapp", "status": 429, "retry_after": 1, "times": 2}.' } };
+  if (!['email', 'line', 'whatsapp', 'telegram'].includes(mode.channel ?? '') || typeof mode.status !== 'number')
+    return { status: 400, body: { error: 'Say {"channel": "email" | "line" | "whatsapp" | "telegram", "status": 429, "retry_after": 1, "times": 2}.' } };
   hub.setMode(mode as Mode);
   return { status: 200, body: {} };
 }
 
-function routes(hub: Hub, line: Line, whatsApp: WhatsApp): Route[] {
+function routes(hub: Hub, line: Line, whatsApp: WhatsApp, telegram: BotApi): Route[] {
   const page = readFileSync(new URL('catchall.html', import.meta.url), 'utf8');
   return [
     ['GET', /^\/$/, () => ({ status: 200, type: 'text/html; charset=utf-8', body: page })],
     ['GET', /^\/messages$/, (_found, _request, _body, url) => ({ status: 200, body: list(hub, url.searchParams) })],
     ['DELETE', /^\/messages$/, () => ({ status: 200, body: { removed: hub.messages.splice(0).length } })],
-    ['POST', /^\/mode$/, (_found, _request, body) => readMode(hub, body)],
+    ['POST', /^\/mode$/, (_found, _request, body) => readMode(hub, body.toString())],
     [
       'POST',
       /^\/line\/v2\/bot\/message\/(push|reply)$/,
-      ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body)),
+      ([, how], request, body) => mayFail(hub, 'line', () => line.send(how as 'push' | 'reply', request, body.toString())),
     ],
     ['GET', /^\/line\/v2\/bot\/profile\/([^/]+)$/, ([, id]) => mayFail(hub, 'line', () => lineProfile(decodeURIComponent(id ?? '')))],
     ['GET', /^\/line\/v2\/bot\/message\/(\d+)\/content$/, ([, id]) => picture(id ?? '')],
     ['GET', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)$/, ([, id], request) => whatsAppMedia(id ?? '', request)],
     ['GET', /^\/lookaside\/(\d+)$/, ([, id]) => picture(id ?? '')],
-    ['POST', /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/, ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body))],
+    [
+      'POST',
+      /^\/whatsapp(?:\/v[\d.]+)?\/(\d+)\/messages$/,
+      ([, id], request, body) => mayFail(hub, 'whatsapp', () => whatsApp.send(id ?? '', request, body.toString())),
+    ],
+    [
+      'POST',
+      /^\/telegram\/bot([^/]+)\/(\w+)$/,
+      ([, token, method], request, body) => mayFail(hub, 'telegram', () => telegram.call(token ?? '', method ?? '', request, body)),
+    ],
+    ['GET', /^\/telegram\/bot([^/]+)\/getFile$/, ([, token], _request, _body, url) => telegram.whereIs(token ?? '', url.searchParams.get('file_id') ?? '')],
+    ['GET', /^\/telegram\/file\/bot[^/]+\/photos\/(\d+)\.png$/, ([, id]) => picture(id ?? '')],
   ];
 }
 
@@ -366,7 +370,7 @@ function write(response: ServerResponse, answer: Answer): void {
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; frame-src 'self'",
     ...answer.headers,
   });
-  response.end(text, answer.then);
+  response.end(text, answer.afterwards);
 }
 
 async function handle(hub: Hub, table: Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -375,7 +379,7 @@ async function handle(hub: Hub, table: Route[], request: IncomingMessage, respon
   const body = await readBody(request);
   for (const [method, path, answer] of table) {
     const found = path.exec(url.pathname);
-    if (found && method === request.method) return write(response, answer(found, request, body, url));
+    if (found && method === request.method) return write(response, await answer(found, request, body, url));
   }
   write(response, { status: 404, body: { message: `Not found: ${request.method} ${url.pathname}` } });
 }
@@ -391,7 +395,7 @@ function listening(server: Server | SMTPServer['server'], start: () => void): Pr
 export async function startCatchAll(options: Options = {}): Promise<CatchAll> {
   const hub = new Hub();
   const whatsApp = new WhatsApp(hub, options);
-  const table = routes(hub, new Line(hub), whatsApp);
+  const table = routes(hub, new Line(hub), whatsApp, new BotApi(hub));
   const http = createServer((request, response) => {
     handle(hub, table, request, response).catch((error: unknown) => {
       if (!response.headersSent) write(response, { status: 400, body: { message: String(error) } });
@@ -408,6 +412,7 @@ export async function startCatchAll(options: Options = {}): Promise<CatchAll> {
     smtpPort,
     lineUrl: `${url}/line`,
     whatsAppUrl: `${url}/whatsapp`,
+    telegramUrl: `${url}/telegram`,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     messages: hub.messages,
     setMode: (mode) => hub.setMode(mode),
@@ -446,7 +451,9 @@ async function main(): Promise<void> {
     whatsAppHook: demoHook(values.demo),
     log: (text) => console.log(new Date().toISOString(), text),
   });
-  console.log(`What is sent: ${catchAll.url}   mail: ${catchAll.smtpUrl}   LINE: ${catchAll.lineUrl}   WhatsApp: ${catchAll.whatsAppUrl}`);
+  console.log(
+    `What is sent: ${catchAll.url}   mail: ${catchAll.smtpUrl}   LINE: ${catchAll.lineUrl}   WhatsApp: ${catchAll.whatsAppUrl}   Telegram: ${catchAll.telegramUrl}`,
+  );
   const end = (): void => void catchAll.close().then(() => process.exit(0));
   process.on('SIGINT', end).on('SIGTERM', end);
 }

@@ -3,7 +3,17 @@ import type { ServerResponse } from 'node:http';
 
 const KEPT = 500;
 
-export type CaughtChannel = 'email' | 'line' | 'whatsapp';
+export type CaughtChannel = 'email' | 'line' | 'whatsapp' | 'telegram';
+
+/** What a played provider answers; status 0: it hangs up. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  type?: string;
+  /** Runs once the answer has been handed over. */
+  afterwards?: () => void;
+}
 
 export interface CaughtFile {
   name: string;

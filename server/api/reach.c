@@ -29,7 +29,7 @@ struct way_row {
     int64_t copies_max;
     int rich;
     struct list senders;
-    int64_t files_max, file_bytes_max, files_bytes_max;
+    int64_t files_max, file_bytes_max, files_bytes_max, files_text_max;
     bool best;
 };
 
@@ -68,6 +68,7 @@ SHAPE(WAY_SHAPE, way_row, "Way", "One way to write to a person.",
     INT(way_row, files_max, "files_max", 0, 0, "So many with one answer."),
     INT(way_row, file_bytes_max, "file_bytes_max", 0, 0, "So large each, in bytes."),
     INT(way_row, files_bytes_max, "files_bytes_max", 0, 0, "So large together."),
+    INT(way_row, files_text_max, "files_text_max", 0, 0, "Longest text with a file; 0: as of any."),
     BOOL(way_row, best, "best", "The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word."));
 static SHAPE(REACH, reach, "Reach", "All ways to write to a person.",
     LIST(reach, ways, "ways", &WAY_SHAPE, 0, "Best first."));
@@ -118,6 +119,7 @@ struct list call_ways(struct call *call, const struct customer *customer)
                              .files_max = (int64_t)type->files.count,
                              .file_bytes_max = type->files.each,
                              .files_bytes_max = type->files.total,
+                             .files_text_max = type->files.words_max,
                              .best = w->best};
     }
     return rows;

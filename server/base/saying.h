@@ -254,6 +254,10 @@ struct json_object;
     SAYING(provider_slower, NONE, "%s asks to send more slowly.", "type")                                              \
     SAYING(provider_fault, NONE, "%s has a fault of its own (status %d).", "type status")                              \
     SAYING(provider_unsure, NONE, "%s answered with status %d; the message may have arrived.", "type status")          \
+    SAYING(telegram_unwanted, NONE,                                                                                    \
+           "Telegram does not let us write to this person: they have blocked the bot, or never begun a chat with "     \
+           "it. (%s)",                                                                                                 \
+           "quote")                                                                                                    \
     SAYING(line_pushed, NONE, "The reply token was no longer good; the message is pushed.", "")                        \
     SAYING(line_quota, NONE,                                                                                           \
            "This month's quota of LINE messages is used up. It can be raised in LINE Official Account Manager; an "    \
@@ -378,6 +382,7 @@ struct json_object;
     SAYING(sent_place_at, NONE, "Location: %s", "place")                                                               \
     SAYING(sent_contact, NONE, "Contact", "")                                                                          \
     SAYING(sent_contact_of, NONE, "Contact: %s", "contact")                                                            \
+    SAYING(sent_poll, NONE, "Poll: %s", "poll")                                                                        \
     SAYING(sent_kind, NONE, "Message of type %s", "what")                                                              \
     SAYING(came_by_ad, NONE, "📣 %s", "ad")                                                                             \
     SAYING(chose, NONE, "Chose: %s", "choice")                                                                         \

@@ -139,6 +139,7 @@ enum rich_text {
 struct file_limits {
     size_t count;
     int64_t each, total; /* bytes */
+    int64_t words_max;   /* of the text that goes with them, in text_unit; 0: as of any */
 };
 
 /* By what way mail is fetched (collect/). */

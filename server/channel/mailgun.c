@@ -8,6 +8,7 @@
  *
  * Mailgun takes exactly 200 for "taken", gives a mail up after 406, and tries again after anything else. 406 is never
  * answered: what is not let in today may be when the settings are mended, and what is not understood is kept here (200). */
+#include "channel/form_write.h"
 #include "channel/mail_api.h"
 #include "channel/mail_event.h"
 #include "channel/mail_hook.h"
@@ -231,52 +232,29 @@ static const char *sending_domain(const struct channel_account *account, const s
     return domain[0] && domain[strspn(domain, PLAIN)] == '\0' ? domain : NULL;
 }
 
-/* One that is nowhere in the mail. */
-static const char *new_boundary(struct arena *a, const struct uuid *entry, const char *mail, size_t n)
-{
-    char id[UUID_TEXT_SIZE];
-    uuid_format(entry, id);
-    const char *boundary = arena_strdup(a, id);
-    for (unsigned i = 0; memmem(mail, n, boundary, strlen(boundary)); i++)
-        boundary = arena_printf(a, "%s-%u", id, i);
-    return boundary;
-}
-
-static void put_form_field(struct buf *body, const char *boundary, const char *name, const char *value, size_t n)
-{
-    buf_printf(body, "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n", boundary, name);
-    buf_add(body, value, n);
-    buf_puts(body, "\r\n");
-}
-
 /* …/messages.mime: the mail as we write it, its Message-ID with it, to everybody of the envelope. */
 static bool mailgun_api_build(const struct channel_account *account, const struct outbound *out,
                               const struct mail_answer *answer, struct arena *a, struct send_request *ret,
                               struct error *err)
 {
     size_t n;
-    AUTO_BUF struct buf body = {0};
+    struct form_out form;
     const char *domain = sending_domain(account, &answer->draft), *mail = mime_build(&answer->draft, a, &n);
-    const char *boundary = new_boundary(a, &out->entry_id, mail, n);
     const char *login = arena_printf(a, "api:%s", channel_setting(account, "api_key"));
     char *basic = arena_alloc(a, (strlen(login) + 2) / 3 * 4 + 1);
     if (!domain)
         return error_set(err, NULL, channel_unusable);
-    for (size_t i = 0; i < answer->envelope.n; i++) {
-        const char *to = ((const char **)answer->envelope.items)[i];
-        put_form_field(&body, boundary, "to", to, strlen(to));
-    }
-    put_form_field(&body, boundary, "message\"; filename=\"message.mime", mail, n);
-    buf_printf(&body, "--%s--\r\n", boundary);
+    form_out_begin(&form, a, &out->entry_id, mail, n);
+    for (size_t i = 0; i < answer->envelope.n; i++)
+        form_out_text(&form, "to", ((const char **)answer->envelope.items)[i]);
+    form_out_file(&form, "message", &(struct form_file){.name = "message.mime", .data = mail, .n = n});
     crypto_base64_encode(login, strlen(login), basic);
     *ret = (struct send_request){
         .how = SEND_HTTP,
         .url = arena_printf(a, "%s/v3/%s/messages.mime", base_url(account, a, "api_url"), domain),
-        .body = arena_strndup(a, body.data, body.len),
-        .body_len = body.len,
         .external_id = external_id_text(a, answer->draft.message_id),
     };
-    send_header_add(ret, "Content-Type", arena_printf(a, "multipart/form-data; boundary=%s", boundary));
+    form_out_end(&form, a, ret);
     send_header_add(ret, "Authorization", arena_printf(a, "Basic %s", basic));
     return true;
 }

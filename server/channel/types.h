@@ -17,6 +17,7 @@
     X(TWILIO_VOICE) \
     X(LINE)         \
     X(WHATSAPP)     \
+    X(TELEGRAM)     \
     X(SHOPIFY)      \
     X(API)
 

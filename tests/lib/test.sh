@@ -5,7 +5,7 @@
 SUITES=(unit store fuzz play system tsan fault web)
 
 # A suite, or a test, that takes longer hangs: it is ended, and counts as failed.
-SUITE_SECONDS_MAX=900
+SUITE_SECONDS_MAX=1800
 TEST_SECONDS_MAX=180
 
 # The build that the tests run, one of CMAKE_OPTIONS.

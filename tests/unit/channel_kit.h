@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#define RECEIVED_AT 1795000000000LL /* 2026-11-18T14:26:40Z: the clock of all these tests */
+#define RECEIVED_AT 1795000000000LL /* 2026-11-18T11:06:40Z: the clock of all these tests */
 
 /* An account of the type with these settings and the type's defaults; freed with the arena. */
 struct channel_account *test_account(struct arena *a, const struct channel_type *type, const char *settings);

@@ -92,6 +92,7 @@ export const way = (part: Partial<Way> = {}): Way => ({
   files_max: null,
   file_bytes_max: null,
   files_bytes_max: null,
+  files_text_max: null,
   best: false,
   ...part,
 });

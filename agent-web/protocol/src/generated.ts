@@ -52,6 +52,7 @@ export const CHANNEL_TYPES = {
   twilio_voice: ['auth_token', 'api_url'],
   line: ['channel_secret', 'access_token', 'api_url'],
   whatsapp: ['app_secret', 'verify_token', 'access_token', 'phone_number_id', 'api_url'],
+  telegram: ['bot_token', 'webhook_secret', 'api_url'],
   shopify: ['secret', 'old_secret', 'country', 'customer_space'],
   api: ['label', 'medium', 'country', 'customer_space', 'delivery_url', 'reaches', 'signing_secret', 'signing_secret_previous'],
 } as const;
@@ -276,6 +277,7 @@ export const SAYINGS = {
   provider_slower: 'type',
   provider_fault: 'type status',
   provider_unsure: 'type status',
+  telegram_unwanted: 'quote',
   line_pushed: '',
   line_quota: '',
   line_standby: '',
@@ -391,6 +393,7 @@ export const SAYINGS = {
   sent_place_at: 'place',
   sent_contact: '',
   sent_contact_of: 'contact',
+  sent_poll: 'poll',
   sent_kind: 'what',
   came_by_ad: 'ad',
   chose: 'choice',
@@ -2998,6 +3001,8 @@ export interface Way {
   file_bytes_max: number | null;
   /** So large together. */
   files_bytes_max: number | null;
+  /** Longest text with a file; 0: as of any. */
+  files_text_max: number | null;
   /** The one to choose first: usable, and where it will be seen soonest. A chat is that for ten minutes after the visitor's last word; `presence` says whether they are there without a word. */
   best: boolean;
 }

@@ -131,6 +131,8 @@ static bool content_fits(struct act *act, const struct answer *answer, const str
     if (text_is_blank(words->text) && answer->attachments.n == 0)
         return error_set(act->err, "text", nothing_to_send);
     int64_t max = type->text_max ? type->text_max : ANSWER_TEXT_MAX;
+    if (answer->attachments.n && type->files.words_max)
+        max = type->files.words_max;
     if ((int64_t)n > max)
         return error_set(act->err, "text", text_too_long, type->name, (long long)max, n);
     return files_here(act, &answer->attachments) && files_fit(act, &answer->attachments, type) &&

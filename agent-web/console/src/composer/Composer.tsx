@@ -17,7 +17,7 @@ import { Files } from './Files.tsx';
 import { composerFull } from './full.ts';
 import { stopTyping } from './presence.ts';
 import { send } from './sending.ts';
-import { filesTooMuch, limitsOf, limitWords, refusal } from './limits.ts';
+import { filesTooMuch, limitsOf, limitWords, refusal, longestText } from './limits.ts';
 import { upload, uploads } from './uploads.ts';
 import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
@@ -53,7 +53,8 @@ export function Composer({ person }: { person: Person }) {
   const { within, beside } = filesOf(draft);
   const all = note ? beside : [...within, ...beside];
   const tooManyFiles = takesFiles ? filesTooMuch(limits, all) : t('composer.no_files');
-  const left = note || !way?.text_max ? null : way.text_max - lengthOf(rich ? draft.plain : words, way.text_unit);
+  const longest = note ? 0 : longestText(way, all.length > 0);
+  const left = longest && way ? longest - lengthOf(rich ? draft.plain : words, way.text_unit) : null;
   const ready =
     (note || (way?.usable === true && right)) &&
     (words.trim() !== '' || (!note && all.length > 0)) &&

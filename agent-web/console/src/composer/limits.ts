@@ -14,6 +14,9 @@ const NOTE: Limited = { files_max: MESSAGE_FILES_MAX, file_bytes_max: UPLOAD_BYT
 
 export const limitsOf = (way: Way | null): Limited => way ?? NOTE;
 
+/** So long may the words be, beside files or alone; 0: as long as one likes. */
+export const longestText = (way: Way | null, withFiles: boolean): number => (withFiles && way?.files_text_max) || (way?.text_max ?? 0);
+
 const sum = (files: readonly Sized[]): number => files.reduce((total, { size }) => total + size, 0);
 const sizes = (files: readonly Upload[]): Sized[] => files.map(({ name, size }) => ({ name: name ?? t('file.unnamed'), size: size ?? 0 }));
 /** In base64, in lines of 76 letters (RFC 2045 §6.8). */

@@ -1,0 +1,465 @@
+/* Telegram Bot API. core.telegram.org/bots/api; docs/channels/telegram.md has it for people.
+ *
+ * What is written in a group is filed under the person who wrote it, and answers go to that person alone: an agent sees, and may quote,
+ * things that are nobody else's business. */
+#include "channel/form_write.h"
+#include "channel/kit.h"
+#include "channel/telegram_words.h"
+#include "channel/types.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+
+#define TEXT_UNITS_MAX 4096
+#define CAPTION_UNITS_MAX 1024
+#define FILE_BYTES_MAX UPLOAD_BYTES_MAX /* Telegram takes 50 MB */
+#define PHOTO_BYTES_MAX 10000000
+#define SECRET_HEADER "x-telegram-bot-api-secret-token"
+
+static const struct setting SETTINGS[] = {
+    {"bot_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Bot token",
+     "@BotFather in Telegram gives it: /newbot, or /token for a bot that is there."},
+    {"webhook_secret", SETTING_SECRET, SETTING_GENERATED, NULL, "Secret token",
+     "Telegram sends it with each call: secret_token of setWebhook."},
+    {"api_url", SETTING_URL, 0, "https://api.telegram.org", "Address of the Bot API",
+     "Another one for a Bot API server of your own, or for tests."},
+    {0},
+};
+
+static const struct header_wanted HEADERS[] = {{.name = SECRET_HEADER, .secret = true}, {0}};
+
+static bool telegram_verify(const struct channel_account *account, const struct web_request *request, struct error *err)
+{
+    if (secret_matches(account, "webhook_secret", web_header(request, SECRET_HEADER)))
+        return true;
+    return error_english(err, ERR_UNAUTHENTICATED, NULL,
+                         SECRET_HEADER " is not that of this channel; give it to setWebhook as secret_token.");
+}
+
+/* ---- in ----------------------------------------------------------------------------------------------------------- */
+
+/* An update, while it becomes an item. */
+struct update {
+    struct arena *arena;
+    const struct web_request *request;
+    struct json_object *what; /* the member that says what it is about */
+    struct json_object *payload;
+    struct inbound item;
+    struct inbound_list *ret;
+};
+
+/* Messages are numbered in each chat; by a business account there is a second chat with the same person, with numbers of its own. */
+static const char *message_key(struct arena *a, struct json_object *where, const char *chat_member,
+                               const char *message_member)
+{
+    const char *chat = json_text(a, where, chat_member), *id = json_text(a, where, message_member);
+    const char *business = json_text(a, where, "business_connection_id");
+    if (!chat || !id)
+        return NULL;
+    return external_id_text(a, business ? arena_printf(a, "%s:%s:%s", business, chat, id)
+                                        : arena_printf(a, "%s:%s", chat, id));
+}
+
+static struct identity_ref telegram_person(struct arena *a, struct json_object *who)
+{
+    const char *id = identity_normalise(a, IDENTITY_TELEGRAM, json_text(a, who, "id"), NULL);
+    struct identity_ref ref = {0};
+    if (id)
+        ref = (struct identity_ref){
+            .kind = IDENTITY_TELEGRAM, .value = id, .name = telegram_name(a, who), .proof = PROOF_PROVEN};
+    return ref;
+}
+
+static bool is_private(struct arena *a, struct json_object *chat)
+{
+    const char *type = json_text(a, chat, "type");
+    return type && strcmp(type, "private") == 0;
+}
+
+/* Whose timeline it is: of a chat with one person theirs, also when the business itself has written there; in a group the person's who
+ * wrote, or, where that is hidden, the group's. False: nobody's. */
+static bool read_telegram_sender(struct update *u)
+{
+    struct json_object *chat = json_at(u->what, "chat"), *from = json_at(u->what, "from");
+    bool alone = is_private(u->arena, chat), hidden = !from || json_at(u->what, "sender_chat");
+    u->item.from = telegram_person(u->arena, alone || hidden ? chat : from);
+    if (!alone) {
+        payload_text(u->payload, "group", json_text(u->arena, chat, "title"));
+        payload_text(u->payload, "group_id", json_text(u->arena, chat, "id"));
+        payload_text(u->payload, "topic_id", json_text(u->arena, u->what, "message_thread_id"));
+    }
+    u->item.by_program = !hidden && json_true(from, "is_bot");
+    payload_text(u->payload, "username", json_text(u->arena, from, "username"));
+    payload_text(u->payload, "language", json_text(u->arena, from, "language_code"));
+    return u->item.from.value != NULL;
+}
+
+/* Who shows their own contact has that number: Telegram itself names the account that it belongs to. */
+static void add_own_phone(struct update *u)
+{
+    struct inbound *item = &u->item;
+    const char *whose = json_text(u->arena, u->what, "contact.user_id");
+    const char *phone = json_text(u->arena, u->what, "contact.phone_number");
+    if (!whose || !phone || strcmp(whose, item->from.value) != 0)
+        return;
+    phone = identity_normalise(u->arena, IDENTITY_PHONE, phone[0] == '+' ? phone : arena_printf(u->arena, "+%s", phone),
+                               NULL);
+    if (phone)
+        item->also[item->n_also++] =
+            (struct identity_ref){.kind = IDENTITY_PHONE, .value = phone, .proof = PROOF_PROVEN};
+}
+
+/* By a business account what its owner has typed comes, too, and what we have sent by it. */
+static void read_business(struct update *u)
+{
+    const char *business = json_text(u->arena, u->what, "business_connection_id");
+    const char *from = json_text(u->arena, u->what, "from.id");
+    payload_text(u->payload, "business_connection_id", business);
+    if (!business || !from || strcmp(from, u->item.from.value) == 0)
+        return;
+    u->item.direction = DIRECTION_OUT;
+    u->item.by_program = false;
+    u->item.author_name = telegram_name(u->arena, json_at(u->what, "from"));
+}
+
+static void add_update_item(struct update *u)
+{
+    u->item.payload = payload_end(u->arena, u->payload);
+    *inbound_add(u->arena, u->ret) = u->item;
+}
+
+static bool read_telegram_message(struct update *u)
+{
+    struct json_object *answered = json_at(u->what, "reply_to_message");
+    u->item.external_id = message_key(u->arena, u->what, "chat.id", "message_id");
+    u->item.occurred_at = time_believable(json_seconds_ms(u->what, "date"), u->request->received_at);
+    if (!u->item.external_id || !read_telegram_sender(u))
+        return false;
+    payload_text(u->payload, "message_id", json_text(u->arena, u->what, "message_id"));
+    if (!telegram_words(u->arena, u->what, u->payload, &u->item))
+        return true;
+    u->item.references = reference_to(u->arena, message_key(u->arena, answered, "chat.id", "message_id"));
+    payload_text(u->payload, "reply_to", message_key(u->arena, answered, "chat.id", "message_id"));
+    read_business(u);
+    add_own_phone(u);
+    add_update_item(u);
+    return true;
+}
+
+static bool read_edited_message(struct update *u)
+{
+    int64_t edited = json_seconds_ms(u->what, "edit_date");
+    u->item.type = INBOUND_EDIT;
+    u->item.rank = edited ? edited : u->request->received_at;
+    payload_time(u->payload, "edited_at", u->item.rank);
+    return read_telegram_message(u);
+}
+
+/* Several at once; each takes the words of one away. */
+static bool read_deleted(struct update *u)
+{
+    struct json_object *ids = json_at(u->what, "message_ids");
+    struct inbound item = u->item;
+    item.type = INBOUND_EDIT;
+    item.rank = RANK_TAKEN_BACK;
+    item.kind = ENTRY_ACTIVITY;
+    item.occurred_at = u->request->received_at;
+    item.from = telegram_person(u->arena, json_at(u->what, "chat"));
+    for (size_t i = 0; item.from.value && i < json_length(ids); i++) {
+        struct json_object *payload = payload_new(u->arena), *one = payload_new(u->arena);
+        payload_copy(one, "business_connection_id", json_at(u->what, "business_connection_id"));
+        payload_copy(one, "chat", json_at(u->what, "chat"));
+        payload_copy(one, "message_id", json_item(ids, i));
+        payload_time(payload, "taken_back_at", item.occurred_at);
+        item.external_id = message_key(u->arena, one, "chat.id", "message_id");
+        item.text = payload_say(u->arena, payload, said(u->arena, took_back_message));
+        item.payload = payload_end(u->arena, payload);
+        if (item.external_id)
+            *inbound_add(u->arena, u->ret) = item;
+    }
+    return item.from.value != NULL;
+}
+
+/* What a button of ours says is for the business. */
+static bool read_callback(struct update *u)
+{
+    const char *id = json_text(u->arena, u->what, "id"), *data = json_text(u->arena, u->what, "data");
+    u->item.external_id = id ? external_id_text(u->arena, arena_printf(u->arena, "callback:%s", id)) : NULL;
+    u->item.from = telegram_person(u->arena, json_at(u->what, "from"));
+    if (!u->item.external_id || !u->item.from.value)
+        return false;
+    u->item.kind = ENTRY_MESSAGE;
+    u->item.references =
+        reference_to(u->arena, message_key(u->arena, json_at(u->what, "message"), "chat.id", "message_id"));
+    payload_text(u->payload, "data", data);
+    u->item.text = payload_say(u->arena, u->payload,
+                               text_is_blank(data) ? said(u->arena, pressed_button) : said(u->arena, chose, data));
+    add_update_item(u);
+    return true;
+}
+
+/* "👍", or what stands for a picture of somebody's own. */
+static const char *emojis_of(struct arena *a, struct json_object *reactions)
+{
+    AUTO_BUF struct buf all = {0};
+    for (size_t i = 0; i < json_length(reactions); i++) {
+        const char *emoji = json_text(a, json_item(reactions, i), "emoji");
+        buf_printf(&all, "%s%s", all.len ? " " : "", emoji ? emoji : "⭐");
+    }
+    return all.len ? arena_strndup(a, all.data, all.len) : NULL;
+}
+
+static bool read_reaction(struct update *u)
+{
+    struct json_object *user = json_at(u->what, "user");
+    const char *emojis = emojis_of(u->arena, json_at(u->what, "new_reaction"));
+    const char *about = message_key(u->arena, u->what, "chat.id", "message_id");
+    u->item.from = telegram_person(u->arena, user ? user : json_at(u->what, "actor_chat"));
+    u->item.occurred_at = time_believable(json_seconds_ms(u->what, "date"), u->request->received_at);
+    if (!about || !u->item.from.value)
+        return false;
+    u->item.kind = ENTRY_ACTIVITY;
+    payload_text(u->payload, "message_id", about);
+    payload_text(u->payload, "emoji", emojis);
+    u->item.text = payload_say(u->arena, u->payload,
+                               emojis ? said(u->arena, reacted, emojis) : said(u->arena, took_back_reaction));
+    add_update_item(u);
+    return true;
+}
+
+/* Who blocks the bot, or takes that back. */
+static bool read_membership(struct update *u)
+{
+    const char *before = json_text(u->arena, u->what, "old_chat_member.status");
+    const char *now = json_text(u->arena, u->what, "new_chat_member.status");
+    bool left = now && strcmp(now, "kicked") == 0, was_out = before && strcmp(before, "kicked") == 0;
+    if (!is_private(u->arena, json_at(u->what, "chat")) || left == was_out)
+        return true;
+    u->item.from = telegram_person(u->arena, json_at(u->what, "chat"));
+    u->item.occurred_at = time_believable(json_seconds_ms(u->what, "date"), u->request->received_at);
+    if (!u->item.from.value)
+        return false;
+    u->item.kind = ENTRY_ACTIVITY;
+    u->item.text =
+        payload_say(u->arena, u->payload, left ? said(u->arena, blocked_account) : said(u->arena, unblocked_account));
+    add_update_item(u);
+    return true;
+}
+
+/* All else is told to who runs the bot, or is about a group. */
+static const struct update_row {
+    const char *member;
+    bool (*read)(struct update *u);
+} UPDATES[] = {
+    {"message", read_telegram_message},          {"edited_message", read_edited_message},
+    {"business_message", read_telegram_message}, {"edited_business_message", read_edited_message},
+    {"deleted_business_messages", read_deleted}, {"callback_query", read_callback},
+    {"message_reaction", read_reaction},         {"my_chat_member", read_membership},
+};
+
+static bool telegram_parse(const struct channel_account *account, const struct web_request *request, struct arena *a,
+                           struct inbound_list *ret, struct error *err)
+{
+    (void)account;
+    struct json_object *body = body_json(request, a, ret, err);
+    const char *id = json_text(a, body, "update_id");
+    if (!body)
+        return false;
+    if (!id)
+        return error_set(err, "update_id", input_lacks, "update_id");
+    for (size_t i = 0; i < COUNT_OF(UPDATES); i++) {
+        struct update u = {.arena = a, .request = request, .what = json_at(body, UPDATES[i].member), .ret = ret};
+        if (!u.what)
+            continue;
+        u.payload = payload_new(a);
+        u.item = (struct inbound){.type = INBOUND_ENTRY,
+                                  .external_id = external_id_text(a, arena_printf(a, "update:%s", id)),
+                                  .occurred_at = request->received_at,
+                                  .direction = DIRECTION_IN};
+        payload_text(u.payload, "event", UPDATES[i].member);
+        if (!UPDATES[i].read(&u))
+            inbound_problem(ret, said(a, event_unclear, UPDATES[i].member));
+    }
+    return true;
+}
+
+/* ---- out ---------------------------------------------------------------------------------------------------------- */
+
+/* The token is in the address: it must not be logged. */
+static const char *method_url(const struct channel_account *account, struct arena *a, const char *method)
+{
+    return arena_printf(a, "%s/bot%s/%s", base_url(account, a, "api_url"), channel_setting(account, "bot_token"),
+                        method);
+}
+
+/* By which business account the person has written last; NULL: to the bot itself. */
+static const char *business_of(const struct outbound *out, struct arena *a)
+{
+    struct json_object *payload =
+        out->reply_payload ? json_parse(out->reply_payload, strlen(out->reply_payload), NULL) : NULL;
+    const char *business = json_text(a, payload, "business_connection_id");
+    json_object_put(payload);
+    return business;
+}
+
+static bool text_fits(const struct outbound *out, size_t max, struct error *err)
+{
+    size_t n = out->text ? utf8_utf16_units(out->text) : 0;
+    return n <= max || error_set(err, "text", text_too_long, "telegram", (long long)max, n);
+}
+
+static bool build_words(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                        struct send_request *ret, struct error *err)
+{
+    struct json_object *body = payload_new(a);
+    if (text_is_blank(out->text))
+        return error_set(err, "text", nothing_to_send);
+    if (!text_fits(out, TEXT_UNITS_MAX, err))
+        return false;
+    payload_text(body, "chat_id", out->to);
+    payload_text(body, "text", out->text);
+    payload_text(body, "business_connection_id", business_of(out, a));
+    send_json_plain(a, ret, method_url(account, a, "sendMessage"), body);
+    return true;
+}
+
+/* What people look at in the chat; all else is a document. */
+static const char *photo_or_document(const struct attachment *file)
+{
+    bool photo = file->size <= PHOTO_BYTES_MAX &&
+                 (strcmp(file->type, "image/jpeg") == 0 || strcmp(file->type, "image/png") == 0);
+    return photo ? "photo" : "document";
+}
+
+static bool build_file(const struct channel_account *account, const struct outbound *out, const struct attachment *file,
+                       struct arena *a, struct send_request *ret, struct error *err)
+{
+    struct form_out form;
+    const char *kind = photo_or_document(file);
+    if (!text_fits(out, CAPTION_UNITS_MAX, err))
+        return false;
+    *ret = (struct send_request){
+        .how = SEND_HTTP,
+        .url = method_url(account, a, strcmp(kind, "photo") == 0 ? "sendPhoto" : "sendDocument"),
+    };
+    form_out_begin(&form, a, &out->entry_id, file->data, (size_t)file->size);
+    form_out_text(&form, "chat_id", out->to);
+    form_out_text(&form, "business_connection_id", business_of(out, a));
+    form_out_text(&form, "caption", text_is_blank(out->text) ? NULL : out->text);
+    form_out_file(
+        &form, kind,
+        &(struct form_file){.name = file->name, .type = file->type, .data = file->data, .n = (size_t)file->size});
+    form_out_end(&form, a, ret);
+    return true;
+}
+
+static bool telegram_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                           struct send_request *ret, struct error *err)
+{
+    return out->attachments.n ? build_file(account, out, out->attachments.items, a, ret, err)
+                              : build_words(account, out, a, ret, err);
+}
+
+static void telegram_refused(struct arena *a, const struct send_reply *reply, struct json_object *body,
+                             struct send_result *ret)
+{
+    const char *words = line_cut(a, json_text(a, body, "description"), REASON_MAX / 2);
+    int64_t wait = json_int(body, "parameters.retry_after", -1);
+    words = words ? words : "…";
+    switch (reply->status) {
+    case 401:
+    case 404: /* a token that is none is part of the address */
+        result_set(ret, SEND_AGAIN, said(a, provider_token, "telegram", words));
+        ret->channel_broken = true;
+        return;
+    case 403:
+        result_set(ret, SEND_NEVER, said(a, telegram_unwanted, words));
+        return;
+    case 429:
+        result_set(ret, SEND_AGAIN, said(a, provider_slower, "telegram"));
+        ret->retry_after_ms = wait > 0 && wait < DAY_MS / SECOND_MS ? wait * SECOND_MS : reply->retry_after_ms;
+        return;
+    default:
+        result_set(ret, SEND_NEVER, said(a, provider_refused, "telegram", words));
+    }
+}
+
+static void telegram_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
+                                struct send_result *ret)
+{
+    (void)account;
+    struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    if (reply->status == 0) {
+        result_no_answer(a, ret, reply, false);
+    } else if (reply->status / 100 == 2) {
+        result_set(ret, SEND_DONE, NULL);
+        ret->external_id = message_key(a, json_at(body, "result"), "chat.id", "message_id");
+    } else if (reply->status >= 500) {
+        result_set(ret, SEND_UNCERTAIN, said(a, provider_fault, "telegram", reply->status));
+    } else {
+        telegram_refused(a, reply, body, ret);
+    }
+    json_object_put(body);
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------------- */
+
+/* Below the folder of the bot, and nowhere else. */
+static bool is_plain_path(const char *path)
+{
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+    return path && path[0] && path[0] != '/' && !strstr(path, "..") && path[strspn(path, PLAIN)] == '\0';
+}
+
+/* core.telegram.org/bots/api#getfile: up to 20 MB; a server of one's own gives larger ones. */
+static enum file_ask telegram_ask_file(const struct channel_account *account, const char *remote,
+                                       const struct send_reply *where, struct arena *a, struct send_request *ret)
+{
+    *ret = (struct send_request){.how = SEND_GET};
+    if (!where) {
+        ret->url = arena_printf(a, "%s?file_id=%s", method_url(account, a, "getFile"), remote);
+        return FILE_ASK_WHERE;
+    }
+    struct json_object *body = json_parse(where->body, where->body_len, NULL);
+    const char *path = json_text(a, body, "result.file_path");
+    json_object_put(body);
+    if (!is_plain_path(path))
+        return FILE_NOT_ASKED;
+    ret->url = arena_printf(a, "%s/file/bot%s/%s", base_url(account, a, "api_url"),
+                            channel_setting(account, "bot_token"), path);
+    return FILE_ASK_CONTENT;
+}
+
+/* 400 is its word for all that it does not like: too large, or an id that it does not know. */
+static int telegram_read_refusal(const struct send_reply *reply)
+{
+    return reply->status == 400 && reply->body_len && memmem(reply->body, reply->body_len, "too big", 7)
+               ? FETCH_TOO_LARGE
+               : FETCH_DONE;
+}
+
+const struct channel_type CHANNEL_TELEGRAM = {
+    .name = "telegram",
+    .label = "Telegram",
+    .help =
+        "Messages to and from a bot of yours on Telegram, or by it to and from your own account (Telegram Business).",
+    .medium = MEDIUM_TELEGRAM,
+    .settings = SETTINGS,
+    .headers = HEADERS,
+    .body_max = 1 << 20,
+    .verify = telegram_verify,
+    .parse = telegram_parse,
+    .accepted = {200, NULL, NULL},
+    .refused = {401, NULL, NULL},
+    .later = {503, NULL, NULL},
+    .reaches = IDENTITY_TELEGRAM,
+    .text_max = TEXT_UNITS_MAX,
+    .text_unit = UNIT_UTF16,
+    .files = {.count = 1, .each = FILE_BYTES_MAX, .total = FILE_BYTES_MAX, .words_max = CAPTION_UNITS_MAX},
+    .build = telegram_build,
+    .read_reply = telegram_read_reply,
+    .ask_file = telegram_ask_file,
+    .read_refusal = telegram_read_refusal,
+};
