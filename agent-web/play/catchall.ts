@@ -1,5 +1,5 @@
 // The local catch-all: everything the server sends ends here and is shown on a page, so that a newcomer sees what would
-// have left. It stands in for a mail server, for the APIs of LINE, WhatsApp and Telegram, each answering as the
+// have left. It stands in for a mail server, for the APIs of LINE, WhatsApp, Telegram and Twilio, each answering as the
 // real one does, and failing on request (POST /mode).
 //   node catchall.ts [--port 8025] [--smtp-port 2525] [--demo var/demo.json]
 import { createHash, randomBytes } from 'node:crypto';
@@ -12,6 +12,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import { photoOfCup } from './demo/photo.ts';
 import { type Answer, Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
 import { BotApi } from './telegram.ts';
+import { sendSms, smsMedia } from './sms.ts';
 import { deliver, digits, wamid, whatsAppRequest, whatsAppStatus, type WhatsAppHook } from './providers.ts';
 
 export interface Options {
@@ -32,6 +33,7 @@ export interface CatchAll {
   lineUrl: string;
   whatsAppUrl: string;
   telegramUrl: string;
+  twilioUrl: string;
   smtpUrl: string;
   /** Newest last. */
   messages: Caught[];
@@ -306,8 +308,11 @@ async function mayFail(hub: Hub, channel: CaughtChannel, answer: () => Answer | 
 
 function readMode(hub: Hub, text: string): Answer {
   const mode = json(text) as Partial<Mode>;
-  if (!['email', 'line', 'whatsapp', 'telegram'].includes(mode.channel ?? '') || typeof mode.status !== 'number')
-    return { status: 400, body: { error: 'Say {"channel": "email" | "line" | "whatsapp" | "telegram", "status": 429, "retry_after": 1, "times": 2}.' } };
+  if (!['email', 'line', 'whatsapp', 'telegram', 'sms'].includes(mode.channel ?? '') || typeof mode.status !== 'number')
+    return {
+      status: 400,
+      body: { error: 'Say {"channel": "email" | "line" | "whatsapp" | "telegram" | "sms", "status": 429, "retry_after": 1, "times": 2}.' },
+    };
   hub.setMode(mode as Mode);
   return { status: 200, body: {} };
 }
@@ -339,6 +344,12 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp, telegram: BotApi): Rou
       ([, token, method], request, body) => mayFail(hub, 'telegram', () => telegram.call(token ?? '', method ?? '', request, body)),
     ],
     ['GET', /^\/telegram\/bot([^/]+)\/getFile$/, ([, token], _request, _body, url) => telegram.whereIs(token ?? '', url.searchParams.get('file_id') ?? '')],
+    [
+      'POST',
+      /^\/twilio\/2010-04-01\/Accounts\/(AC\w+)\/Messages\.json$/,
+      ([, sid], request, body) => mayFail(hub, 'sms', () => sendSms(hub, sid ?? '', request, body)),
+    ],
+    ['GET', /^\/twilio\/2010-04-01\/Accounts\/AC\w+\/Messages\/MM\w+\/Media\/(\w+)$/, ([, id], request) => smsMedia(id ?? '', request, picture)],
     ['GET', /^\/telegram\/file\/bot[^/]+\/photos\/(\d+)\.png$/, ([, id]) => picture(id ?? '')],
   ];
 }
@@ -413,6 +424,7 @@ export async function startCatchAll(options: Options = {}): Promise<CatchAll> {
     lineUrl: `${url}/line`,
     whatsAppUrl: `${url}/whatsapp`,
     telegramUrl: `${url}/telegram`,
+    twilioUrl: `${url}/twilio`,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     messages: hub.messages,
     setMode: (mode) => hub.setMode(mode),
@@ -452,7 +464,7 @@ async function main(): Promise<void> {
     log: (text) => console.log(new Date().toISOString(), text),
   });
   console.log(
-    `What is sent: ${catchAll.url}   mail: ${catchAll.smtpUrl}   LINE: ${catchAll.lineUrl}   WhatsApp: ${catchAll.whatsAppUrl}   Telegram: ${catchAll.telegramUrl}`,
+    `What is sent: ${catchAll.url}   mail: ${catchAll.smtpUrl}   LINE: ${catchAll.lineUrl}   WhatsApp: ${catchAll.whatsAppUrl}   Telegram: ${catchAll.telegramUrl}   Twilio: ${catchAll.twilioUrl}`,
   );
   const end = (): void => void catchAll.close().then(() => process.exit(0));
   process.on('SIGINT', end).on('SIGTERM', end);

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 
 const KEPT = 500;
 
-export type CaughtChannel = 'email' | 'line' | 'whatsapp' | 'telegram';
+export type CaughtChannel = 'email' | 'line' | 'whatsapp' | 'telegram' | 'sms';
 
 /** What a played provider answers; status 0: it hangs up. */
 export interface Answer {

@@ -258,6 +258,28 @@ struct json_object;
            "Telegram does not let us write to this person: they have blocked the bot, or never begun a chat with "     \
            "it. (%s)",                                                                                                 \
            "quote")                                                                                                    \
+    SAYING(sms_denied, NONE, "Twilio does not let us in: account SID and auth token must be right. (%lld)", "code")    \
+    SAYING(sms_slower, NONE, "Twilio asks to send more slowly. (%lld)", "code")                                        \
+    SAYING(sms_no_number, NONE, "This number does not exist. (%lld)", "code")                                          \
+    SAYING(sms_sender, NONE,                                                                                           \
+           "Twilio does not send from this number: it must be one of yours there that can send SMS. (%lld)", "code")   \
+    SAYING(                                                                                                            \
+        sms_country, NONE,                                                                                             \
+        "Twilio may not send to that country from this number: see Messaging, Geographic permissions there. (%lld)",   \
+        "code")                                                                                                        \
+    SAYING(sms_opted_out, NONE, "The person has written STOP; nothing can be sent until they write START. (%lld)",     \
+           "code")                                                                                                     \
+    SAYING(sms_no_mobile, NONE, "This number cannot receive SMS: it is a landline. (%lld)", "code")                    \
+    SAYING(sms_switched_off, NONE, "The telephone is switched off, or out of reach. (%lld)", "code")                   \
+    SAYING(sms_blocked, NONE, "The person, or the network, blocks our messages. (%lld)", "code")                       \
+    SAYING(sms_filtered, NONE, "The network took the message for spam. (%lld)", "code")                                \
+    SAYING(sms_unregistered, NONE,                                                                                     \
+           "The number is not registered for messages to that country yet: see Messaging, Regulatory compliance at "   \
+           "Twilio. (%lld)",                                                                                           \
+           "code")                                                                                                     \
+    SAYING(sms_other, NONE, "Twilio refused the message: %s (%lld)", "quote code")                                     \
+    SAYING(sms_no_sender, CONFLICT,                                                                                    \
+           "Enter a number or a messaging service in the channel's settings; SMS go from one of them.", "")            \
     SAYING(line_pushed, NONE, "The reply token was no longer good; the message is pushed.", "")                        \
     SAYING(line_quota, NONE,                                                                                           \
            "This month's quota of LINE messages is used up. It can be raised in LINE Official Account Manager; an "    \
@@ -383,6 +405,7 @@ struct json_object;
     SAYING(sent_contact, NONE, "Contact", "")                                                                          \
     SAYING(sent_contact_of, NONE, "Contact: %s", "contact")                                                            \
     SAYING(sent_poll, NONE, "Poll: %s", "poll")                                                                        \
+    SAYING(sent_nothing, NONE, "A message without words", "")                                                          \
     SAYING(sent_kind, NONE, "Message of type %s", "what")                                                              \
     SAYING(came_by_ad, NONE, "📣 %s", "ad")                                                                             \
     SAYING(chose, NONE, "Chose: %s", "choice")                                                                         \

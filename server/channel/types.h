@@ -15,6 +15,7 @@
     X(RESEND)       \
     X(CHAT)         \
     X(TWILIO_VOICE) \
+    X(TWILIO_SMS)   \
     X(LINE)         \
     X(WHATSAPP)     \
     X(TELEGRAM)     \
