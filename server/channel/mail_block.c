@@ -83,6 +83,24 @@ char *mail_line_lower(const struct mail_line *line)
     return line->n <= MAIL_LINE_LOOK_MAX ? lower_text(line->at, line->n) : g_strdup("");
 }
 
+bool mail_text_has(const char *text, const char *const *words, size_t n, bool at_front)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at_front ? g_str_has_prefix(text, words[i]) : strstr(text, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+bool mail_line_is_drawn(const struct mail_line *line, size_t min)
+{
+    if (line->n < min || !strchr("_-=*", line->at[0]))
+        return false;
+    for (size_t i = 1; i < line->n; i++)
+        if (line->at[i] != line->at[0])
+            return false;
+    return true;
+}
+
 /* ---- rules with words ---- */
 
 static const struct {
