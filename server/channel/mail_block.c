@@ -101,6 +101,11 @@ bool mail_line_is_drawn(const struct mail_line *line, size_t min)
     return true;
 }
 
+bool mail_line_ends_in_colon(const struct mail_line *line)
+{
+    return line->n && (line->at[line->n - 1] == ':' || (line->n > 3 && memcmp(line->at + line->n - 3, "：", 3) == 0));
+}
+
 /* ---- rules with words ---- */
 
 static const struct {
@@ -148,11 +153,6 @@ static bool in_rule(char c)
 static bool is_ruled(const struct mail_line *line)
 {
     return line->n > 2 && in_rule(line->at[0]) && (in_rule(line->at[1]) || line->at[1] == ' ');
-}
-
-static bool ends_in_colon(const struct mail_line *line)
-{
-    return line->n && (line->at[line->n - 1] == ':' || (line->n > 3 && memcmp(line->at + line->n - 3, "：", 3) == 0));
 }
 
 /* "--- words --- more" is cut behind its second rule. */
@@ -229,7 +229,7 @@ enum mail_marker mail_marker_of(struct mail_line line, struct mail_span *ret_res
 {
     bool ruled = is_ruled(&line);
     struct mail_span rest = {line.at + line.n, 0};
-    if (!ruled && !ends_in_colon(&line))
+    if (!ruled && !mail_line_ends_in_colon(&line))
         return MAIL_MARKER_NONE;
     if (ruled && ret_rest)
         rest = cut_behind_rule(&line);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define RULE_MIN 20
+#define RULE_MIN 4
 
 bool quote_is_introduced(const char *p, const char **ret_below)
 {
@@ -27,10 +27,12 @@ static bool is_whole(const struct mail_block *block)
 /* The last quoted line, or NULL. */
 static const char *last_quoted(const char *text)
 {
-    const char *last = NULL;
+    const char *last = NULL, *above = NULL; /* the line above, where it is a quoted one */
     for (const char *p = text; p;) {
         struct mail_line line = mail_line_at(p);
-        last = mail_line_is_quoted(&line) ? p : last;
+        bool quoted = mail_line_is_quoted(&line);
+        last = quoted && (above || !quote_intro_ends_at(&line)) ? p : last;
+        above = quoted && last == p ? p : NULL;
         p = line.next;
     }
     return last;
@@ -60,45 +62,87 @@ static bool something_between(const char *p, const char *end)
     return p < end;
 }
 
+/* What is known while the lines go by. */
+struct search {
+    bool answers;
+    const char *last;        /* the last line that is marked as quoted, or NULL */
+    const char *quotes;      /* where the run of those begins that ends the text, or NULL */
+    const char *rule;        /* the line above, where it is a drawn one; or NULL */
+    const char *looked;      /* so far no block of headers begins */
+    const char *intro;       /* an introduction, while nothing but empty lines stands below it; or NULL */
+    const char *intro_after; /* the line below that one */
+    const char *run; /* where the marked and empty lines begin among which it is, or their introduction; or NULL */
+};
+
 /* Right above the quotation; or a sure one, below which all is history where the program marks no line of it. */
-static bool ends_own_text(const struct quote_intro *intro, const char *quotes, bool answers, bool marked)
+static bool ends_own_text(const struct search *s, const struct quote_intro *intro)
 {
-    if (quotes)
-        return intro->after && !something_between(intro->after, quotes);
-    return intro->sure && answers && !marked && intro->after;
+    if (s->quotes)
+        return intro->after && !something_between(intro->after, s->quotes);
+    return intro->sure && s->answers && intro->after && (!s->last || s->last < intro->after);
 }
 
-/* A whole block of headers begins here. `looked`: so far its lines have been looked at, which have none in the middle either. */
-static bool is_block(const char *p, struct mail_line line, const char **looked)
+/* A whole block of headers begins here; one that is none has none in its middle either. */
+static bool is_block(struct search *s, const char *p, struct mail_line line)
 {
     struct mail_block block;
-    if (*looked && p < *looked)
+    if (s->looked && p < s->looked)
         return false;
     if (!mail_block_at(line, false, &block))
         return false;
-    *looked = block.below;
+    s->looked = block.below;
     return is_whole(&block);
+}
+
+/* Another mail begins on this line, or above it with what belongs to that; NULL: none. */
+static const char *begins_at(struct search *s, const char *p, struct mail_line line)
+{
+    struct quote_intro intro;
+    const char *within, *first = s->rule ? s->rule : p;
+    if (s->answers && (mail_marker_of(line, NULL) || is_block(s, p, line)))
+        return s->run ? s->run : first;
+    if (quote_intro_at(line, &intro)) {
+        if (ends_own_text(s, &intro))
+            return first;
+        s->intro = p;
+        s->intro_after = intro.after;
+    }
+    return s->quotes && quote_intro_within(line, &within, &intro) && ends_own_text(s, &intro) ? within : NULL;
+}
+
+/* A run of quoted lines begins with its introduction. */
+static void follow_run(struct search *s, const char *p, const struct mail_line *line)
+{
+    bool quoted = mail_line_is_quoted(line);
+    if (quoted && !s->run)
+        s->run = s->intro ? s->intro : p;
+    if (line->n && !quoted)
+        s->run = NULL;
+    if (line->n && s->intro && p >= s->intro_after)
+        s->intro = NULL;
 }
 
 static const char *find_quote(const char *text, bool answers)
 {
-    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL;
-    const char *rule = NULL, *looked = NULL;
-    for (const char *p = text; p && (!quotes || p < quotes);) {
+    struct search s = {.answers = answers, .last = last_quoted(text)};
+    s.quotes = s.last ? trailing_quotes(text, s.last) : NULL;
+    for (const char *p = text; p && (!s.quotes || p < s.quotes);) {
         struct mail_line line = mail_line_at(p);
-        struct quote_intro intro;
-        bool begins = answers && (mail_marker_of(line, NULL) || is_block(p, line, &looked));
-        if (begins || (quote_intro_at(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL)))
-            return rule ? rule : p;
+        follow_run(&s, p, &line);
+        const char *begin = begins_at(&s, p, line);
+        if (begin)
+            return begin;
         if (line.n) /* Outlook draws a line above its block */
-            rule = mail_line_is_drawn(&line, RULE_MIN) ? p : NULL;
+            s.rule = mail_line_is_drawn(&line, RULE_MIN) ? p : NULL;
         p = line.next;
     }
-    return quotes;
+    return s.quotes;
 }
 
 long quote_find(const char *text, bool answers)
 {
-    const char *at = find_quote(text, answers);
-    return at && something_between(text, at) ? at - text : -1;
+    const char *end = text + strlen(text), *quote = find_quote(text, answers), *at = quote ? quote : end;
+    const char *foot = answers ? quote_foot_above(text, at) : at;
+    at = something_between(text, foot) ? foot : at;
+    return at < end && something_between(text, at) ? at - text : -1;
 }

@@ -6,16 +6,76 @@
 #include <glib.h>
 #include <string.h>
 
-#define LIST_RULE_MIN 40
+#define FEET_MAX 3
+#define FOOT_LINES_MAX 16
+#define FOOT_BYTES_MAX 4000
 #define NOTICE_LINES_MAX 8
 #define NOTICE_LOOK_MAX 2000
 #define NOTICE_MIN 120
-#define SENT_FROM_MAX 80
+#define SENT_FROM_MAX 160
+#define SENT_FROM_WORDS_MAX 10
+#define NAME_WORDS_MAX 4
+#define NAME_CHARACTERS_MAX 40
+#define SENTENCE_WORDS_MIN 6
+#define SENTENCE_CHARACTERS_MIN 60
+#define SENTENCE_WIDE_MIN 12 /* characters of one whose script has no spaces */
 #define RULES "-_*=~ \"("
 
-static bool is_signature_rule(const struct mail_line *line)
+/* ---- its lines ---- */
+
+/* What stands between spaces and is no dash or the like. */
+static size_t words_in(const char *text)
 {
-    return line->n == 2 && line->at[0] == '-' && line->at[1] == '-';
+    size_t words = 0;
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, " ");
+        words += n > 1 || (n == 1 && g_ascii_isalnum(*p));
+        p += n + strspn(p + n, " ");
+    }
+    return words;
+}
+
+static bool ends_with_any(const char *text, const char *const *ends, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (g_str_has_suffix(text, ends[i]))
+            return true;
+    return false;
+}
+
+/* It says or asks something: the words of a person, not a name or where to find them. */
+static bool is_sentence(const char *text)
+{
+    static const char *const ASKS[] = {"?", "？"}, *const ENDS[] = {".", "!", "。", "！"};
+    size_t words = words_in(text), characters = (size_t)g_utf8_strlen(text, -1);
+    bool wide = strlen(text) > 2 * characters && words < NAME_WORDS_MAX && characters >= SENTENCE_WIDE_MIN;
+    if (ends_with_any(text, ASKS, COUNT_OF(ASKS)) ||
+        mail_text_has(text, QUOTE_POSTSCRIPTS, COUNT_OF(QUOTE_POSTSCRIPTS), true))
+        return true;
+    return ends_with_any(text, ENDS, COUNT_OF(ENDS))
+               ? words >= SENTENCE_WORDS_MIN || wide
+               : words >= SENTENCE_WORDS_MIN && characters >= SENTENCE_CHARACTERS_MIN;
+}
+
+/* "Ann Sommer", "山田": few words, none of which begins with a small letter where there are others. */
+static bool may_be_name(const char *text)
+{
+    size_t words = words_in(text);
+    if (words == 0 || words > NAME_WORDS_MAX || g_utf8_strlen(text, -1) > NAME_CHARACTERS_MAX ||
+        strpbrk(text, "0123456789!?:"))
+        return false;
+    for (const char *p = text; words > 1 && p; p = strchr(p, ' ')) {
+        p += strspn(p, " ");
+        if (g_unichar_islower(g_utf8_get_char(p)))
+            return false;
+    }
+    return true;
+}
+
+static bool is_contact(const char *text)
+{
+    return mail_text_has(text, QUOTE_CONTACTS, COUNT_OF(QUOTE_CONTACTS), false) ||
+           mail_text_has(text, QUOTE_TELEPHONES, COUNT_OF(QUOTE_TELEPHONES), true);
 }
 
 /* A paragraph that firms put below all mails; longer than what people say in such words. */
@@ -40,18 +100,136 @@ static bool is_notice(struct mail_line line)
     return secret && n >= NOTICE_MIN;
 }
 
-/* "Sent from my telephone", and nothing below it. */
+/* "Sent from my telephone". */
 static bool is_sent_from(const struct mail_line *line)
 {
-    g_autofree char *text = mail_line_lower(line);
-    if (line->n > SENT_FROM_MAX || !mail_text_has(text, QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) ||
-        !mail_text_has(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false))
+    if (line->n > SENT_FROM_MAX)
         return false;
+    g_autofree char *text = mail_line_lower(line);
+    return mail_text_has(text + strspn(text, "<([*"), QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) &&
+           mail_text_has(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false) && words_in(text) <= SENT_FROM_WORDS_MAX;
+}
+
+/* ---- the lines down to `end` ---- */
+
+static bool nothing_below(const struct mail_line *line)
+{
     return !line->next || line->next[strspn(line->next, " \t\r\n")] == '\0';
+}
+
+static bool is_signature_rule(const struct mail_line *line)
+{
+    return line->n == 2 && line->at[0] == '-' && line->at[1] == '-';
+}
+
+/* What was seen of the lines below a rule. */
+struct foot {
+    bool first;    /* the first of them could be a name */
+    bool names;    /* all of them could be */
+    bool contact;  /* one says where to find somebody */
+    bool list;     /* one names a list */
+    bool sentence; /* one is a person's words … */
+    bool rule;     /* … or a rule again: nobody has two signatures */
+    size_t lines;
+};
+
+static void see_line(struct foot *foot, const struct mail_line *line)
+{
+    g_autofree char *text = mail_line_lower(line), *written = g_strndup(line->at, line->n);
+    bool name = may_be_name(written);
+    foot->names = name && (foot->names || foot->lines == 0);
+    foot->first = foot->lines ? foot->first : words_in(text) <= NAME_WORDS_MAX + 1 && !is_sentence(text);
+    foot->contact = foot->contact || is_contact(text);
+    foot->list = foot->list || mail_text_has(text, QUOTE_LISTS, COUNT_OF(QUOTE_LISTS), false);
+    foot->sentence = foot->sentence || is_sentence(text) || line->n > MAIL_LINE_LOOK_MAX || mail_line_is_quoted(line);
+    foot->rule = foot->rule || is_signature_rule(line);
+    foot->lines++;
+}
+
+/* `end` is NULL below a quotation: all of the rest. A notice ends it as well. */
+static struct foot foot_below(struct mail_line line, const char *end)
+{
+    struct foot foot = {0};
+    while (line.next && (!end || line.next < end) && foot.lines <= FOOT_LINES_MAX) {
+        line = mail_line_at(line.next);
+        if (line.n && is_notice(line))
+            break;
+        if (line.n && !is_sent_from(&line))
+            see_line(&foot, &line);
+    }
+    return foot;
+}
+
+/* "-- " with its space (RFC 3676, 4.3) is what programs write. Without it, it may be the writer's where no quotation stands above: so it
+ * must look like one below. */
+static bool is_signature(const char *p, const struct mail_line *line, const char *end)
+{
+    if (!is_signature_rule(line))
+        return false;
+    struct foot foot = foot_below(*line, end);
+    if (foot.sentence || foot.rule || foot.lines > FOOT_LINES_MAX)
+        return false;
+    return !end || strncmp(p, "-- ", 3) == 0 || foot.names || (foot.first && foot.contact);
+}
+
+static bool is_list_footer(const struct mail_line *line, const char *end)
+{
+    if (!line->n || *line->at != '_' || !mail_line_is_drawn(line, 2))
+        return false;
+    struct foot foot = foot_below(*line, end);
+    return foot.list && !foot.sentence && foot.lines <= FOOT_LINES_MAX;
+}
+
+static bool is_foot(const char *p, const struct mail_line *line, const char *end)
+{
+    return is_signature(p, line, end) || is_list_footer(line, end);
 }
 
 bool quote_foot_at(struct mail_line line)
 {
-    bool list = *line.at == '_' && mail_line_is_drawn(&line, LIST_RULE_MIN);
-    return is_signature_rule(&line) || list || is_sent_from(&line) || is_notice(line);
+    return is_foot(line.at, &line, NULL) || (is_sent_from(&line) && nothing_below(&line)) || is_notice(line);
+}
+
+/* ---- from `end` upwards ---- */
+
+static const char *line_above(const char *text, const char *p)
+{
+    if (p > text && p[-1] == '\n')
+        p--;
+    while (p > text && p[-1] != '\n')
+        p--;
+    return p;
+}
+
+static const char *foot_above(const char *text, const char *end)
+{
+    const char *p = end, *found = end;
+    size_t lines = 0;
+    for (int i = 0; i < FOOT_LINES_MAX && p > text && end - p < FOOT_BYTES_MAX; i++) {
+        p = line_above(text, p);
+        struct mail_line line = mail_line_at(p);
+        lines += line.n > 0;
+        if (line.n && lines == 1 && is_sent_from(&line))
+            return p;
+        if (is_signature_rule(&line) && found < end)
+            return end; /* rules of the writer's */
+        if (mail_line_is_quoted(&line))
+            break;
+        if (found == end && is_foot(p, &line, end))
+            found = p;
+    }
+    return found;
+}
+
+const char *quote_foot_above(const char *text, const char *end)
+{
+    if (*end && end > text && end[-1] != '\n')
+        return end;
+    for (int i = 0; i < FEET_MAX; i++) {
+        const char *above = foot_above(text, end);
+        if (above == end)
+            break;
+        end = above;
+    }
+    return end;
 }

@@ -4,7 +4,8 @@
 
 /* How a line that introduces a quotation ends: "Ann wrote:", without its colon. */
 static const char *const QUOTE_VERBS[] = {
-    "wrote", /* en */
+    "wrote",
+    "> sent", /* en */
     "schrieb",
     "schrieb folgendes",
     "hat geschrieben", /* de */
@@ -88,17 +89,29 @@ static const char *const QUOTE_VERBS_WITHIN[] = {" schrieb ", " schreef ", " skr
 static const char *const QUOTE_WRITERS[] = {" schrieb am ", "さんは", "さんのメッセージ", "さんのメール", "さんが",
                                             "님이",         "님의"};
 
-/* How one begins that may be wrapped over some lines. */
+/* How one begins that may be wrapped over some lines: with such a word … */
 static const char *const QUOTE_OPENINGS[] = {
-    "on ",         "am ",       "le ",      "el ",     "il ",      "op ",         "em ",       "den ",       "dne ",
-    "dnia ",       "w dniu ",   "på ",      "στις ",   "în ",      "pada ",       "vào ",      "a las ",     "在",
-    "于",          "於",        "في ",      "בתאריך ", "пн",       "вт",          "ср",        "чт",         "пт",
-    "сб",          "вс",        "нд",       "pon",     "wt",       "śr",          "czw",       "pt",         "sob",
-    "niedz",       "po ",       "út ",      "st ",     "čt ",      "pá ",         "so ",       "ne ",        "man",
-    "tir",         "tor",       "fre",      "at ",     "d. ",      "in data ",    "dňa ",      "vom ",       "monday",
-    "tuesday",     "wednesday", "thursday", "friday",  "saturday", "sunday",      "mon,",      "tue,",       "wed,",
-    "thu,",        "fri,",      "sat,",     "sun,",    "montag",   "dienstag",    "mittwoch",  "donnerstag", "freitag",
-    "samstag",     "sonntag",   "lundi",    "mardi",   "mercredi", "jeudi",       "vendredi",  "samedi",     "dimanche",
-    "понедельник", "среда",     "четверг",  "пятница", "суббота",  "воскресенье", "понеділок", "середа",     "неділя",
-    "lør",         "søn",       "ma ",      "ti ",     "ke ",      "to ",         "pe ",       "la ",        "su ",
+    "on ",   "am ",     "le ", "el ",     "il ", "op ",   "em ",      "den ",   "dne ",
+    "dnia ", "w dniu ", "på ", "στις ",   "în ", "pada ", "vào ",     "a las ", "在",
+    "于",    "於",      "في ", "בתאריך ", "at ", "d. ",   "in data ", "dňa ",   "vom ",
 };
+
+/* … or with a day. */
+static const char *const QUOTE_DAYS[] = {
+    "mon,",        "tue,",      "wed,",     "thu,",       "fri,",     "sat,",    "sun,",        "monday",
+    "tuesday",     "wednesday", "thursday", "friday",     "saturday", "sunday",              /* en */
+    "montag",      "dienstag",  "mittwoch", "donnerstag", "freitag",  "samstag", "sonntag",  /* de */
+    "lundi",       "mardi",     "mercredi", "jeudi",      "vendredi", "samedi",  "dimanche", /* fr */
+    "пн",          "вт",        "ср",       "чт",         "пт",       "сб",      "вс",          "нд",
+    "понедельник", "вторник",   "среда",    "четверг",    "пятница",  "суббота", "воскресенье", "понеділок",
+    "вівторок",    "середа",    "четвер",   "п'ятниця",   "субота",   "неділя",           /* ru, uk */
+    "pon",         "wt",        "śr",       "czw",        "pt",       "sob",     "niedz", /* pl */
+    "po ",         "út ",       "st ",      "čt ",        "pá ",      "so ",     "ne ",   /* cs, sk */
+    "man",         "mån",       "tir",      "tis",        "ons",      "tor",     "fre",         "lør",
+    "lör",         "søn",       "sön",                                                  /* da, no, sv */
+    "ma ",         "ti ",       "ke ",      "to ",        "pe ",      "la ",     "su ", /* fi */
+};
+
+/* How one begins, as it is written, that shares its line with what stands above it. */
+static const char *const QUOTE_OPENINGS_WITHIN[] = {"On ", "Am ",  "Le ",   "El ",     "Il ",  "Op ",
+                                                    "Em ", "Den ", "Dnia ", "W dniu ", "Στις "};

@@ -69,11 +69,11 @@ static const char *const MAILS[] = {
     "はい\n\n|山田 花さんのメッセージ (2026年11月17日 9:15):\n> こんにちは\n",
     "はい\n\n|(2026/11/17 9:15), 山田 花 wrote:\n> こんにちは\n",
     "はい\n\n|On Tue, 17 Nov 2026 09:15:00 +0900\n山田 花 <hana@example.com> wrote:\n\n> こんにちは\n",
-    "はい\n\niPhoneから送信\n\n|2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
+    "はい\n\n|iPhoneから送信\n\n2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
     "Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
     "Sim\n\n|Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
     /* blocks of headers */
-    "はい\n\nOutlook for iOS を入手\n|________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
+    "はい\n\n|Outlook for iOS を入手\n________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
     "Tuesday, November 17, 2026 9:15:00 AM\n宛先: 鈴木\n件名: 靴\n\nこんにちは",
     "はい\n|------------------ 元のメール ------------------\n差出人: 山田\nこんにちは",
     "はい\n\n|----- Original Message -----\nFrom: \"山田 花\" <hana@example.com>\nDate: 2026/11/17, Tue "
@@ -117,6 +117,67 @@ static const char *const MAILS[] = {
     "At 10:00 I was there\n|Ann wrote:\n> Come at 10:00.\n",
     "Thanks.\nOriginal message:\nI want my money back.\n",
     "On 16 November 2026 at 10:00 you wrote:\n\nIt comes.\n\nBut it has not.\n",
+    /* what programs write above the quotation, or where there is none: a signature, the line of a telephone, a list's footer */
+    "Fine\n\n|-- \nBob Winter\nShoes Ltd.\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Fine\n\n|-- \nBob\nTel. +49 30 1234567\n",
+    "Fine\n|--\nBob Winter\n",
+    "Fine\n|--\nBob Winter - Shoes\nhttps://shoes.example\nall of them made by hand\n",
+    "Fine\n\n|--\n山田 花\n電話 03-1234-5678\n",
+    "Fine\n\n|--\nBob\n\nSent from my iPhone\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Fine\n\n|-- \nBob\n\nThis e-mail is for the person alone to whom it is addressed, and it is\nconfidential. "
+    "Whoever "
+    "else has it deletes it, and tells us at once that they had it.\n",
+    "Hi,\n> When?\nsoon\n\n|-- \nBob\n",
+    "Fine\n\n|Sent from my iPhone\n",
+    "Fine\n|Sendt fra min iPad\n\nDen 16. nov. 2026 kl. 10.00 skrev Ann <ann@example.com>:\n\n> Hej\n",
+    "Fein\n\n|(Gesendet von meinem Samsung Galaxy)\n\nAm 16.11.2026 um 10:00 schrieb Ann <ann@example.com>:\n> Hallo\n",
+    "Fine\n\n|Get Outlook for iOS<https://outlook.example/x>\n________________________________\nFrom: Ann "
+    "<ann@example.com>\nSent: Monday\nSubject: Shoes\n\nHello\n",
+    "Fine\n\n|____\nShoes mailing list\nshoes@lists.example\nhttps://lists.example/shoes\n",
+    "Fine\n\n|> Hello\n\n__\nShoes mailing list\nhttps://lists.example/shoes\n",
+    "Fine\n\n|> Hello\n\n--\nwith warm feet\nBob\n",
+    /* never what only looks so */
+    "The first comes.\n--\nThe second does not, I wait for it.\n",
+    "Which?\n--\nthe red ones\n",
+    "Which?\n--\nSize 42\n",
+    "Fine\n\n-- \nBob\n\nP.S. the red ones, please\n",
+    "Fine\n\n-- \nBob\n\nAnd when do the others come?\n",
+    "はい\n\n-- \n山田\n\n注文番号は明日また電話でお伝えします。\n",
+    "Fine\n\n-- \nBob\n\nBy the way, the parcel that you sent me last week had no laces in it\nat all.\n",
+    "Left\n--\nAnn\n--\nRight\n",
+    "Fine\n\nSent from my shop in Berlin\n",
+    "Sent from my iPhone\n",
+    "-- \nBob\n",
+    "Sent from my iPhone\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Sent from my iPhone it was, and the number of the order stands below the picture of it\n",
+    "Fine\nSent from my iPhone\n\nBut when?\n",
+    "Fine\n____\nThe blue ones\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\n--\nOn Friday, if that is not too late for "
+    "you.\n",
+    /* an introduction between rules, over lines with an empty one, at the end of a line */
+    "Yes\n\n|---- On Tue, 17 Nov 2026 09:15:00 +0100 Ann <ann@example.com> wrote ----\n\nHello\n",
+    "Yes\n\n|------ On 17/11/2026 9:15, Ann wrote ------\n\nHello\n",
+    "Yes\n\n|---- Ann Sommer wrote ----\n\n> Hello\n",
+    "Yes\n\n|On Tue, 17 Nov 2026 at 09:15 Ann Sommer\n\n<\nmailto:Ann Sommer <ann@example.com>\n> wrote:\n\nHello\n",
+    "Yes\n\n|On Nov 17, 2026,\nat 9:15,\nAnn Sommer <ann@example.com> wrote:\n\n> Hello\n",
+    "Yes\n\n|On 17-Nov-2026, at 9:15 AM, Ann Sommer <ann@example.com> sent:\n\n> Hello\n",
+    "Yes| On Tue, Nov 17, 2026 at 9:15 AM, ann@example.com wrote:\n> Hello\n",
+    "Yes|--- On Tue, 17 Nov 2026, Ann <ann@example.com> wrote:\n> Hello\n",
+    "---- Ann wrote ----\nall of this is mine\n",
+    "---- This I wrote ----\n\nHello\n",
+    "My words as I told you on Tue, Nov 17, 2026 at 9:15 AM, ann@example.com wrote:\n|> Hello\n",
+    "I was there on 17 Nov 2026,\nat 9:15,\n|Ann wrote:\n> Hello\n",
+    "On 5 May 2026 I ordered these from you (shop@example.com):\n\nblue boots\n",
+    "On 5 May 2026 I wrote to <shop@example.com>:\n|> where are my boots\n",
+    "Hi\n\nItems sent:\n|> boots\n",
+    /* rules of any length above a block; a block, or a rule with words, within what is marked */
+    "Oui\n\n|====\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\nSujet : "
+    "Chaussures\n\nBonjour",
+    "Ja\n\n|-------- Oprindelig besked --------\nFra: Ann <ann@example.com>\nDato: 17.11.2026 09.15\nEmne: "
+    "Sko\n\nHej\n",
+    "Danke\n\n|Am Di., 17. Nov. 2026 um 9:15 Uhr schrieb Ann Sommer <\nann@example.com>:\n\n> Hallo\n>\n> Begin "
+    "forwarded message:\n>\n> *From:* Bob <bob@example.com>\n> *Subject:* Shoes that are\nwrapped here\n>\n> Hello\n",
+    "Danke\n> Hallo\n\nJa.\n\n|> ----- Original Message -----\n> From: Bob\n",
     /* nothing to fold */
     "On 5 May 2026 Ann wrote:\nall of this is mine.\n",
     "I think that\non 5 May Ann wrote: nothing.\n",
@@ -124,7 +185,6 @@ static const char *const MAILS[] = {
     "Original message\nis what I want back.\n",
     "To 5\nbob@example.com\nto 12\n",
     "From: me\nSubject: to change\nDate\n",
-    "Hi,\n> When?\nsoon\n\n-- \nBob\n",
     "Hello\n",
     "",
     "\n\n",
@@ -165,6 +225,8 @@ static void test_first_mails(void **state)
     assert_int_equal(quote_find("Look\n---------- Forwarded message ---------\nFrom: Ann\n\nHello\n", false), -1);
     assert_int_equal(quote_find("Yes\nOn Mon, 16 Nov 2026, Ann <a@b.example> wrote:\nHello\n", false), -1);
     assert_int_equal(quote_find("Yes\nOn Mon Ann wrote:\n> Hello\n", false), 4);
+    assert_int_equal(quote_find("I need boots.\n\n-- \nBob\nTel. +49 30 1234567\n", false), -1);
+    assert_int_equal(quote_find("I need boots.\n\nSent from my iPhone\n", false), -1);
 }
 
 int main(void)
