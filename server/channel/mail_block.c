@@ -23,7 +23,8 @@ static bool is_space(char c)
 /* White space at the front, with what Outlook and browsers put there: marks of byte order, spaces that do not break. */
 static size_t blank_bytes(const char *p, size_t n)
 {
-    static const char *const BLANKS[] = {"\xef\xbb\xbf", "\xc2\xa0", "\xe2\x80\x8e", "\xe2\x80\x8b"};
+    static const char *const BLANKS[] = {"\xef\xbb\xbf", "\xc2\xa0",     "\xe2\x80\x8e", "\xe2\x80\x8f",
+                                         "\xe2\x80\xab", "\xe2\x80\xaa", "\xe2\x80\x8b"};
     for (size_t i = 0; i < COUNT_OF(BLANKS); i++)
         if (n >= strlen(BLANKS[i]) && memcmp(p, BLANKS[i], strlen(BLANKS[i])) == 0)
             return strlen(BLANKS[i]);
@@ -78,9 +79,25 @@ static char *lower_text(const char *at, size_t n)
     return text;
 }
 
+/* Marks of direction (UAX 9) stand anywhere in lines of Hebrew and Arabic: U+200E, 200F, 202A to 202E. */
+static void drop_directions(char *text)
+{
+    for (char *p = text; (p = strstr(p, "\xe2\x80")) != NULL;) {
+        unsigned char last = (unsigned char)p[2];
+        if (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae))
+            memmove(p, p + 3, strlen(p + 3) + 1);
+        else
+            p += 2;
+    }
+}
+
 char *mail_line_lower(const struct mail_line *line)
 {
-    return line->n <= MAIL_LINE_LOOK_MAX ? lower_text(line->at, line->n) : g_strdup("");
+    if (line->n > MAIL_LINE_LOOK_MAX)
+        return g_strdup("");
+    char *text = lower_text(line->at, line->n);
+    drop_directions(text);
+    return text;
 }
 
 bool mail_text_has(const char *text, const char *const *words, size_t n, bool at_front)

@@ -18,7 +18,10 @@
 #define NAME_CHARACTERS_MAX 40
 #define SENTENCE_WORDS_MIN 6
 #define SENTENCE_CHARACTERS_MIN 60
-#define SENTENCE_WIDE_MIN 12 /* characters of one whose script has no spaces */
+#define SMALL_WORDS_MIN 3
+#define CONTACT_SMALL_WORDS_MIN 5
+#define HIRAGANA_MIN 3
+#define WIDE_PROSE_MIN 10 /* characters, in a script without spaces */
 #define RULES "-_*=~ \"("
 
 /* ---- its lines ---- */
@@ -43,18 +46,55 @@ static bool ends_with_any(const char *text, const char *const *ends, size_t n)
     return false;
 }
 
-/* It says or asks something: the words of a person, not a name or where to find them. */
+/* It certainly says or asks something. */
 static bool is_sentence(const char *text)
 {
-    static const char *const ASKS[] = {"?", "？"}, *const ENDS[] = {".", "!", "。", "！"};
-    size_t words = words_in(text), characters = (size_t)g_utf8_strlen(text, -1);
-    bool wide = strlen(text) > 2 * characters && words < NAME_WORDS_MAX && characters >= SENTENCE_WIDE_MIN;
+    static const char *const ASKS[] = {"?", "？", "。", "！"}, *const ENDS[] = {".", "!"};
     if (ends_with_any(text, ASKS, COUNT_OF(ASKS)) ||
         mail_text_has(text, QUOTE_POSTSCRIPTS, COUNT_OF(QUOTE_POSTSCRIPTS), true))
         return true;
-    return ends_with_any(text, ENDS, COUNT_OF(ENDS))
-               ? words >= SENTENCE_WORDS_MIN || wide
-               : words >= SENTENCE_WORDS_MIN && characters >= SENTENCE_CHARACTERS_MIN;
+    return words_in(text) >= SENTENCE_WORDS_MIN &&
+           (ends_with_any(text, ENDS, COUNT_OF(ENDS)) || g_utf8_strlen(text, -1) >= SENTENCE_CHARACTERS_MIN);
+}
+
+static bool is_contact(const char *text)
+{
+    return mail_text_has(text, QUOTE_CONTACTS, COUNT_OF(QUOTE_CONTACTS), false) ||
+           mail_text_has(text, QUOTE_TELEPHONES, COUNT_OF(QUOTE_TELEPHONES), true);
+}
+
+/* Words that do not begin with a large letter, nor with a digit or a mark: names and addresses have few. */
+static size_t small_words_in(const char *text)
+{
+    size_t small = 0;
+    for (const char *p = text; *p;) {
+        gunichar first = g_utf8_get_char(p);
+        small += g_unichar_isalpha(first) && !g_unichar_isupper(first) && !g_unichar_istitle(first);
+        p += strcspn(p, " ");
+        p += strspn(p, " ");
+    }
+    return small;
+}
+
+/* Hiragana (U+3041 to U+3096) is what Japanese sentences are made of; names, addresses and firms have hardly any. */
+static size_t hiragana_in(const char *text)
+{
+    size_t n = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        n += c >= 0x3041 && c <= 0x3096;
+    }
+    return n;
+}
+
+/* It may be a part of what a person says, rather than a name, an address, a place in a firm. `text` as it is written. */
+static bool is_prose(const char *text)
+{
+    size_t words = words_in(text), small = small_words_in(text), characters = (size_t)g_utf8_strlen(text, -1);
+    bool wide = strlen(text) > 2 * characters && words < NAME_WORDS_MAX && characters >= WIDE_PROSE_MIN;
+    return hiragana_in(text) >= HIRAGANA_MIN ||
+           (small >= (is_contact(text) ? CONTACT_SMALL_WORDS_MIN : SMALL_WORDS_MIN) && 2 * small >= words) ||
+           (wide && !strpbrk(text, "0123456789@"));
 }
 
 /* "Ann Sommer", "山田": few words, none of which begins with a small letter where there are others. */
@@ -70,12 +110,6 @@ static bool may_be_name(const char *text)
             return false;
     }
     return true;
-}
-
-static bool is_contact(const char *text)
-{
-    return mail_text_has(text, QUOTE_CONTACTS, COUNT_OF(QUOTE_CONTACTS), false) ||
-           mail_text_has(text, QUOTE_TELEPHONES, COUNT_OF(QUOTE_TELEPHONES), true);
 }
 
 /* A paragraph that firms put below all mails; longer than what people say in such words. */
@@ -106,6 +140,8 @@ static bool is_sent_from(const struct mail_line *line)
     if (line->n > SENT_FROM_MAX)
         return false;
     g_autofree char *text = mail_line_lower(line);
+    if (strstr(text, ": ") || strchr(text, '?'))
+        return false;
     return mail_text_has(text + strspn(text, "<([*"), QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) &&
            mail_text_has(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false) && words_in(text) <= SENT_FROM_WORDS_MAX;
 }
@@ -124,23 +160,26 @@ static bool is_signature_rule(const struct mail_line *line)
 
 /* What was seen of the lines below a rule. */
 struct foot {
-    bool first;    /* the first of them could be a name */
-    bool names;    /* all of them could be */
+    bool first;    /* the first of them says who somebody is */
+    bool names;    /* all of them may be names */
     bool contact;  /* one says where to find somebody */
     bool list;     /* one names a list */
-    bool sentence; /* one is a person's words … */
-    bool rule;     /* … or a rule again: nobody has two signatures */
+    bool prose;    /* one may be a person's words … */
+    bool sentence; /* … or certainly is … */
+    bool rule;     /* … or is a rule again: nobody has two signatures */
     size_t lines;
 };
 
 static void see_line(struct foot *foot, const struct mail_line *line)
 {
     g_autofree char *text = mail_line_lower(line), *written = g_strndup(line->at, line->n);
-    bool name = may_be_name(written);
-    foot->names = name && (foot->names || foot->lines == 0);
-    foot->first = foot->lines ? foot->first : words_in(text) <= NAME_WORDS_MAX + 1 && !is_sentence(text);
-    foot->contact = foot->contact || is_contact(text);
+    bool contact = is_contact(text), first = foot->lines == 0;
+    size_t words = words_in(text);
+    foot->names = may_be_name(written) && (foot->names || first);
+    foot->first = first ? contact || (words > 1 && words <= NAME_WORDS_MAX) : foot->first;
+    foot->contact = foot->contact || contact;
     foot->list = foot->list || mail_text_has(text, QUOTE_LISTS, COUNT_OF(QUOTE_LISTS), false);
+    foot->prose = foot->prose || is_prose(written);
     foot->sentence = foot->sentence || is_sentence(text) || line->n > MAIL_LINE_LOOK_MAX || mail_line_is_quoted(line);
     foot->rule = foot->rule || is_signature_rule(line);
     foot->lines++;
@@ -160,16 +199,17 @@ static struct foot foot_below(struct mail_line line, const char *end)
     return foot;
 }
 
-/* "-- " with its space (RFC 3676, 4.3) is what programs write. Without it, it may be the writer's where no quotation stands above: so it
- * must look like one below. */
+/* "-- " with its space (RFC 3676, 4.3) is what programs write, and most of all below a quotation. Without it, it may be the writer's where
+ * no quotation stands above: so it must look like one below. */
 static bool is_signature(const char *p, const struct mail_line *line, const char *end)
 {
     if (!is_signature_rule(line))
         return false;
     struct foot foot = foot_below(*line, end);
-    if (foot.sentence || foot.rule || foot.lines > FOOT_LINES_MAX)
+    bool written = strncmp(p, "-- ", 3) == 0;
+    if (foot.sentence || foot.rule || foot.lines > FOOT_LINES_MAX || (foot.prose && (end || !written)))
         return false;
-    return !end || strncmp(p, "-- ", 3) == 0 || foot.names || (foot.first && foot.contact);
+    return !end || written || foot.names || (foot.first && foot.contact);
 }
 
 static bool is_list_footer(const struct mail_line *line, const char *end)
@@ -177,7 +217,7 @@ static bool is_list_footer(const struct mail_line *line, const char *end)
     if (!line->n || *line->at != '_' || !mail_line_is_drawn(line, 2))
         return false;
     struct foot foot = foot_below(*line, end);
-    return foot.list && !foot.sentence && foot.lines <= FOOT_LINES_MAX;
+    return foot.list && (foot.contact || !end) && !foot.sentence && foot.lines <= FOOT_LINES_MAX;
 }
 
 static bool is_foot(const char *p, const struct mail_line *line, const char *end)
@@ -201,24 +241,30 @@ static const char *line_above(const char *text, const char *p)
     return p;
 }
 
+/* The nearest foot; none below a line that ends in a colon: that says what stands there. */
 static const char *foot_above(const char *text, const char *end)
 {
     const char *p = end, *found = end;
     size_t lines = 0;
+    bool announced = false, nearest = false;
     for (int i = 0; i < FOOT_LINES_MAX && p > text && end - p < FOOT_BYTES_MAX; i++) {
         p = line_above(text, p);
         struct mail_line line = mail_line_at(p);
         lines += line.n > 0;
         if (line.n && lines == 1 && is_sent_from(&line))
             return p;
-        if (is_signature_rule(&line) && found < end)
-            return end; /* rules of the writer's */
+        if (found < end && line.n) {
+            announced = announced || (!nearest && mail_line_ends_in_colon(&line));
+            nearest = true;
+            if (is_signature_rule(&line)) /* rules of the writer's */
+                return end;
+        }
         if (mail_line_is_quoted(&line))
             break;
         if (found == end && is_foot(p, &line, end))
             found = p;
     }
-    return found;
+    return announced ? end : found;
 }
 
 const char *quote_foot_above(const char *text, const char *end)

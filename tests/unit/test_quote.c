@@ -121,7 +121,7 @@ static const char *const MAILS[] = {
     "Fine\n\n|-- \nBob Winter\nShoes Ltd.\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
     "Fine\n\n|-- \nBob\nTel. +49 30 1234567\n",
     "Fine\n|--\nBob Winter\n",
-    "Fine\n|--\nBob Winter - Shoes\nhttps://shoes.example\nall of them made by hand\n",
+    "Fine\n|--\nBob Winter - Shoes\nhttps://shoes.example\nOpen every day\n",
     "Fine\n\n|--\n山田 花\n電話 03-1234-5678\n",
     "Fine\n\n|--\nBob\n\nSent from my iPhone\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
     "Fine\n\n|-- \nBob\n\nThis e-mail is for the person alone to whom it is addressed, and it is\nconfidential. "
@@ -135,10 +135,17 @@ static const char *const MAILS[] = {
     "<ann@example.com>\nSent: Monday\nSubject: Shoes\n\nHello\n",
     "Fine\n\n|____\nShoes mailing list\nshoes@lists.example\nhttps://lists.example/shoes\n",
     "Fine\n\n|> Hello\n\n__\nShoes mailing list\nhttps://lists.example/shoes\n",
-    "Fine\n\n|> Hello\n\n--\nwith warm feet\nBob\n",
+    "Fine\n\n|> Hello\n\n--\nMy name is Bob\n",
+    "Fine\n\n|> Hello\n\n-- \nwith warm feet, Bob\n",
     /* never what only looks so */
     "The first comes.\n--\nThe second does not, I wait for it.\n",
     "Which?\n--\nthe red ones\n",
+    "Deliver to:\n\n-- \nBob Winter\nBerlin\n",
+    "Fine\n\n-- \nBob\nI need them until Friday\n",
+    "はい\n\n--\n赤い方をお願いします\n",
+    "Fine\n--\nwww.shoes.example/boots is the page with those I mean\n",
+    "Fine\n____\nThe mailing list is full, I cannot leave it\n",
+    "Fine\nSent from my android shop: two boots\n",
     "Which?\n--\nSize 42\n",
     "Fine\n\n-- \nBob\n\nP.S. the red ones, please\n",
     "Fine\n\n-- \nBob\n\nAnd when do the others come?\n",
@@ -170,6 +177,38 @@ static const char *const MAILS[] = {
     "On 5 May 2026 I ordered these from you (shop@example.com):\n\nblue boots\n",
     "On 5 May 2026 I wrote to <shop@example.com>:\n|> where are my boots\n",
     "Hi\n\nItems sent:\n|> boots\n",
+    /* more languages, and more programs in them; marked or not */
+    "Danke\n\n|Am Dienstag, 17. November 2026 um 09:15:00 MEZ hat Ann Sommer <ann@example.com> Folgendes "
+    "geschrieben:\n\nHallo,\nsind sie warm?\n",
+    "Obrigada\n\n|Ann Sommer <ann@example.com> escreveu (terça, 17/11/2026 à(s) 09:15):\n\nOlá\n",
+    "Köszönöm\n\n|Ann Sommer <ann@example.com> ezt írta (időpont: 2026. nov. 17., K, 9:15):\n\n> Helló\n",
+    "Ďakujem\n\n|ut 17. 11. 2026 o 9:15 Ann Sommer <ann@example.com> napísal(a):\n\nAhoj\n",
+    "Mulțumesc\n\n|mar., 17 nov. 2026 la 09:15, Ann Sommer <ann@example.com> a scris:\n\nBună\n",
+    "Благодаря\n\n|На вт, 17.11.2026 г. в 9:15 Ann Sommer <ann@example.com> написа:\n> Здравей\n",
+    "شكرا\n\n|في الثلاثاء، 17 نوفمبر 2026 في 9:15 ص تمت كتابة ما يلي بواسطة Ann Sommer <ann@example.com>:\n\nمرحبا\n",
+    "شكرا\n\n|في ١٧ نوفمبر ٢٠٢٦، الساعة ٩:١٥ ص، كتب Ann Sommer <ann@example.com>:\n\n> مرحبا\n",
+    "תודה\n\n|\xe2\x80\xabבתאריך יום ג׳, 17 בנוב׳ 2026 ב-9:15 מאת \xe2\x80\xaa"
+    "Ann\xe2\x80\xac\xe2\x80\x8f <\xe2\x80\xaa"
+    "ann@example.com\xe2\x80\xac\xe2\x80\x8f>:\xe2\x80\xac\n\n> שלום\n",
+    "Hvala\n\n|uto, 17. stu 2026. u 09:15 Ann Sommer <ann@example.com> napisao je:\n> Bok\n",
+    "Aitäh\n\n|Kuupäev T, 17. november 2026 kell 09:15 kirjutas Ann Sommer <ann@example.com>:\n> Tere\n",
+    "Ačiū\n\n|2026-11-17, an, 09:15 Ann Sommer <ann@example.com> rašė:\n\nLabas\n",
+    "Dziękuję\n\n|Wiadomość napisana przez Ann Sommer <ann@example.com> w dniu 17 lis 2026, o godz. 09:15:\n\n> "
+    "Cześć\n",
+    "Teşekkürler\n\n|Ann Sommer <ann@example.com> şunları yazdı (17 Kas 2026 09:15):\n\n> Merhaba\n",
+    "Gràcies\n\n|El 17 nov 2026, a les 9:15, Ann Sommer <ann@example.com> va escriure:\n\nHola\n",
+    "Kiitos\n\n|Ann Sommer kirjoitti 17.11.2026 klo 9.15:\n> Hei\n",
+    "감사합니다\n\n|2026-11-17 오전 9:15에 Ann Sommer 이(가) 쓴 글:\n> 안녕하세요\n",
+    "Sim\n\n|De: Ann <ann@example.com>\nEnviada em: terça-feira, 17 de novembro de 2026 09:15\nPara: Bob\nAssunto: "
+    "Botas\n\nOlá\n",
+    "Tak\n\n|Od: Ann <ann@example.com>\nWysłane: wtorek, 17 listopada 2026 09:15\nDo: Bob\nTemat: Buty\n\nCześć\n",
+    "نعم\n\n|من: Ann <ann@example.com>\nتم الإرسال: 17 نوفمبر 2026\nإلى: Bob\nالموضوع: حذاء\n\nمرحبا\n",
+    "Да\n\n|От: Ann <ann@example.com>\nИзпратено: 17 ноември 2026\nДо: Bob\nОтносно: Обувки\n\nЗдравей\n",
+    "Vâng\n\n|Từ: Ann <ann@example.com>\nĐã gửi: 17 tháng 11, 2026\nĐến: Bob\nChủ đề: Giày\n\nChào\n",
+    "Taip\n\n|Nuo: Ann <ann@example.com>\nIšsiųsta: 2026-11-17\nKam: Bob\nTema: Batai\n\nLabas\n",
+    "Danke\n\n|##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein. -##\n\nIhre Anfrage (7) wurde bearbeitet.\n",
+    "Merci\n\n|##- Veuillez taper votre réponse au-dessus de cette ligne. -##\n\nVotre demande\n",
+    "はい\n\n|##- この行より上に返信を入力してください -##\n\nお問い合わせ\n",
     /* rules of any length above a block; a block, or a rule with words, within what is marked */
     "Oui\n\n|====\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\nSujet : "
     "Chaussures\n\nBonjour",
