@@ -38,18 +38,36 @@ static const char *last_quoted(const char *text)
     return last;
 }
 
+/* The end of a link that was too long for the quoted line above, which opened a bracket for it. */
+static bool ends_link(const struct mail_line *above, const struct mail_line *line)
+{
+    if (!above->n || !line->n || line->n > MAIL_LINE_LOOK_MAX || !strchr(")>]", line->at[line->n - 1]) ||
+        memchr(line->at, ' ', line->n))
+        return false;
+    const char *link = memmem(above->at, above->n, "://", 3);
+    size_t n = link ? (size_t)(above->at + above->n - link) : 0;
+    bool goes_on = n > 0 && !memchr(link, ' ', n) && !memchr(link, ')', n) && !memchr(link, '>', n);
+    for (size_t i = 0; goes_on && i < line->n; i++)
+        if (strchr("/=&?%_", line->at[i]) || isdigit((unsigned char)line->at[i]))
+            return true;
+    return false;
+}
+
 /* The start of the trailing run of quoted and empty lines, before a footer if there is one; or NULL. `last`: the last quoted one. */
 static const char *trailing_quotes(const char *text, const char *last)
 {
     const char *start = NULL;
+    struct mail_line above = {0};
     for (const char *p = text; p;) {
         struct mail_line line = mail_line_at(p);
-        if (start && p > last && line.n)
+        bool quoted = mail_line_is_quoted(&line), rest = start && ends_link(&above, &line);
+        if (start && p > last && line.n && !rest)
             return quote_foot_at(line) ? start : NULL;
-        if (line.n && !mail_line_is_quoted(&line))
-            start = NULL;
-        else if (line.n && !start)
+        if (quoted && !start)
             start = p;
+        else if (line.n && !quoted && !rest)
+            start = NULL;
+        above = quoted ? line : (struct mail_line){0};
         p = line.next;
     }
     return start;

@@ -19,7 +19,7 @@
 #define SENTENCE_WORDS_MIN 6
 #define SENTENCE_CHARACTERS_MIN 60
 #define SMALL_WORDS_MIN 3
-#define CONTACT_SMALL_WORDS_MIN 5
+#define TALK_WORDS_MIN 5 /* small words, even where a link or an address is among them */
 #define HIRAGANA_MIN 3
 #define WIDE_PROSE_MIN 10 /* characters, in a script without spaces */
 #define RULES "-_*=~ \"("
@@ -46,6 +46,12 @@ static bool ends_with_any(const char *text, const char *const *ends, size_t n)
     return false;
 }
 
+static bool is_contact(const char *text)
+{
+    return mail_text_has(text, QUOTE_CONTACTS, COUNT_OF(QUOTE_CONTACTS), false) ||
+           mail_text_has(text, QUOTE_TELEPHONES, COUNT_OF(QUOTE_TELEPHONES), true);
+}
+
 /* It certainly says or asks something. */
 static bool is_sentence(const char *text)
 {
@@ -54,13 +60,8 @@ static bool is_sentence(const char *text)
         mail_text_has(text, QUOTE_POSTSCRIPTS, COUNT_OF(QUOTE_POSTSCRIPTS), true))
         return true;
     return words_in(text) >= SENTENCE_WORDS_MIN &&
-           (ends_with_any(text, ENDS, COUNT_OF(ENDS)) || g_utf8_strlen(text, -1) >= SENTENCE_CHARACTERS_MIN);
-}
-
-static bool is_contact(const char *text)
-{
-    return mail_text_has(text, QUOTE_CONTACTS, COUNT_OF(QUOTE_CONTACTS), false) ||
-           mail_text_has(text, QUOTE_TELEPHONES, COUNT_OF(QUOTE_TELEPHONES), true);
+           (ends_with_any(text, ENDS, COUNT_OF(ENDS)) ||
+            (g_utf8_strlen(text, -1) >= SENTENCE_CHARACTERS_MIN && !is_contact(text)));
 }
 
 /* Words that do not begin with a large letter, nor with a digit or a mark: names and addresses have few. */
@@ -93,7 +94,7 @@ static bool is_prose(const char *text)
     size_t words = words_in(text), small = small_words_in(text), characters = (size_t)g_utf8_strlen(text, -1);
     bool wide = strlen(text) > 2 * characters && words < NAME_WORDS_MAX && characters >= WIDE_PROSE_MIN;
     return hiragana_in(text) >= HIRAGANA_MIN ||
-           (small >= (is_contact(text) ? CONTACT_SMALL_WORDS_MIN : SMALL_WORDS_MIN) && 2 * small >= words) ||
+           (small >= (is_contact(text) ? TALK_WORDS_MIN : SMALL_WORDS_MIN) && 2 * small >= words) ||
            (wide && !strpbrk(text, "0123456789@"));
 }
 
@@ -140,7 +141,7 @@ static bool is_sent_from(const struct mail_line *line)
     if (line->n > SENT_FROM_MAX)
         return false;
     g_autofree char *text = mail_line_lower(line);
-    if (strstr(text, ": ") || strchr(text, '?'))
+    if (strstr(text, ": ") || g_str_has_suffix(text, "?"))
         return false;
     return mail_text_has(text + strspn(text, "<([*"), QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) &&
            mail_text_has(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false) && words_in(text) <= SENT_FROM_WORDS_MAX;
@@ -160,13 +161,14 @@ static bool is_signature_rule(const struct mail_line *line)
 
 /* What was seen of the lines below a rule. */
 struct foot {
-    bool first;    /* the first of them says who somebody is */
-    bool names;    /* all of them may be names */
-    bool contact;  /* one says where to find somebody */
-    bool list;     /* one names a list */
-    bool prose;    /* one may be a person's words … */
-    bool sentence; /* … or certainly is … */
-    bool rule;     /* … or is a rule again: nobody has two signatures */
+    bool first;         /* the first of them says who somebody is */
+    bool names;         /* all of them may be names */
+    bool contact;       /* one says where to find somebody */
+    bool list;          /* one names a list */
+    bool prose;         /* one may be a person's words … */
+    bool sentence;      /* … or certainly is … */
+    bool rule;          /* … or is a rule again: nobody has two signatures */
+    size_t small_words; /* the most of them that one has */
     size_t lines;
 };
 
@@ -174,7 +176,8 @@ static void see_line(struct foot *foot, const struct mail_line *line)
 {
     g_autofree char *text = mail_line_lower(line), *written = g_strndup(line->at, line->n);
     bool contact = is_contact(text), first = foot->lines == 0;
-    size_t words = words_in(text);
+    size_t words = words_in(text), small = small_words_in(written);
+    foot->small_words = foot->small_words > small ? foot->small_words : small;
     foot->names = may_be_name(written) && (foot->names || first);
     foot->first = first ? contact || (words > 1 && words <= NAME_WORDS_MAX) : foot->first;
     foot->contact = foot->contact || contact;
@@ -212,12 +215,17 @@ static bool is_signature(const char *p, const struct mail_line *line, const char
     return !end || written || foot.names || (foot.first && foot.contact);
 }
 
+/* Below a quotation it may tell in whole sentences how to leave the list; where none is, the writer may. */
 static bool is_list_footer(const struct mail_line *line, const char *end)
 {
-    if (!line->n || *line->at != '_' || !mail_line_is_drawn(line, 2))
+    bool drawn = line->n && *line->at == '_' && mail_line_is_drawn(line, 2);
+    if (!drawn && !is_signature_rule(line))
         return false;
     struct foot foot = foot_below(*line, end);
-    return foot.list && (foot.contact || !end) && !foot.sentence && foot.lines <= FOOT_LINES_MAX;
+    if (!foot.list || foot.lines > FOOT_LINES_MAX)
+        return false;
+    return end ? drawn && foot.contact && !foot.sentence && foot.small_words < TALK_WORDS_MIN
+               : foot.contact || !foot.sentence;
 }
 
 static bool is_foot(const char *p, const struct mail_line *line, const char *end)

@@ -205,10 +205,10 @@ static bool may_wrap(const char *all)
 }
 
 /* The line below; some programs leave one empty before the address, which then begins with its bracket. */
-static struct mail_line line_below(const struct mail_line *line)
+static struct mail_line line_below(const struct mail_line *line, bool addressed)
 {
     struct mail_line below = mail_line_at(line->next);
-    if (below.n || !below.next)
+    if (addressed || below.n || !below.next)
         return below;
     struct mail_line further = mail_line_at(below.next);
     return further.n && *further.at == '<' ? further : below;
@@ -222,7 +222,7 @@ static bool may_introduce(struct mail_line line)
             return true;
         if (!line.next)
             return false;
-        line = line_below(&line);
+        line = line_below(&line, false);
     }
     return false;
 }
@@ -255,7 +255,7 @@ bool quote_intro_at(struct mail_line line, struct quote_intro *ret)
         }
         if (!line.next || !may_wrap(all))
             return false;
-        line = line_below(&line);
+        line = line_below(&line, strchr(all, '@'));
     }
     return false;
 }

@@ -128,6 +128,7 @@ static const char *const MAILS[] = {
     "Whoever "
     "else has it deletes it, and tells us at once that they had it.\n",
     "Hi,\n> When?\nsoon\n\n|-- \nBob\n",
+    "Fine\n\n|Sent from BlueMail<https://mail.example/x?y=1>\n",
     "Fine\n\n|Sent from my iPhone\n",
     "Fine\n|Sendt fra min iPad\n\nDen 16. nov. 2026 kl. 10.00 skrev Ann <ann@example.com>:\n\n> Hej\n",
     "Fein\n\n|(Gesendet von meinem Samsung Galaxy)\n\nAm 16.11.2026 um 10:00 schrieb Ann <ann@example.com>:\n> Hallo\n",
@@ -137,7 +138,11 @@ static const char *const MAILS[] = {
     "Fine\n\n|> Hello\n\n__\nShoes mailing list\nhttps://lists.example/shoes\n",
     "Fine\n\n|> Hello\n\n--\nMy name is Bob\n",
     "Fine\n\n|> Hello\n\n-- \nwith warm feet, Bob\n",
+    "Fine\n\n|> Hello\n\n--\nTo leave these letters send the word \"unsubscribe\" in the first line of a mail\nto "
+    "shoes@lists.example\n",
+    "Fine\n\n|> Hello\n\n-- \nBob Winter, head of the workshop for boots of all sizes - https://shoes.example/bob\n",
     /* never what only looks so */
+    "Fine\n--\nI want to unsubscribe from the letters of https://shoes.example but I cannot\n",
     "The first comes.\n--\nThe second does not, I wait for it.\n",
     "Which?\n--\nthe red ones\n",
     "Deliver to:\n\n-- \nBob Winter\nBerlin\n",
@@ -173,6 +178,7 @@ static const char *const MAILS[] = {
     "---- Ann wrote ----\nall of this is mine\n",
     "---- This I wrote ----\n\nHello\n",
     "My words as I told you on Tue, Nov 17, 2026 at 9:15 AM, ann@example.com wrote:\n|> Hello\n",
+    "Yes\n\n10.15 Ann says <ann@example.com>: nothing\nfrom 10.20 on.\n\n<bob@example.com>:\n\nthe same\n",
     "I was there on 17 Nov 2026,\nat 9:15,\n|Ann wrote:\n> Hello\n",
     "On 5 May 2026 I ordered these from you (shop@example.com):\n\nblue boots\n",
     "On 5 May 2026 I wrote to <shop@example.com>:\n|> where are my boots\n",
@@ -209,6 +215,11 @@ static const char *const MAILS[] = {
     "Danke\n\n|##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein. -##\n\nIhre Anfrage (7) wurde bearbeitet.\n",
     "Merci\n\n|##- Veuillez taper votre réponse au-dessus de cette ligne. -##\n\nVotre demande\n",
     "はい\n\n|##- この行より上に返信を入力してください -##\n\nお問い合わせ\n",
+    /* a link that was too long for its quoted line; and what is none */
+    "Fine\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> See them (https://shoes.example/boots\n?size=42)\n>\n> Hello\n",
+    "Fine\n\n|> See them <https://shoes.example/boots\n/winter/42>\n",
+    "Fine\n\n> See them (https://shoes.example/boots\nyes)\n|> Hello\n",
+    "Fine\n\n> See them (https://shoes.example/boots)\n42)\n|> Hello\n",
     /* rules of any length above a block; a block, or a rule with words, within what is marked */
     "Oui\n\n|====\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\nSujet : "
     "Chaussures\n\nBonjour",
