@@ -19,9 +19,12 @@ bool quote_is_introduced(const char *p, const char **ret_below)
     return true;
 }
 
+/* Who and when are in it. "From: 5 May, date: …" is what people ask for. */
 static bool is_whole(const struct mail_block *block)
 {
-    return block->from.at && block->sent.at && (block->subject.at || memchr(block->from.at, '@', block->from.n));
+    if (!block->from.at || !block->sent.at || (block->from.n && isdigit((unsigned char)*block->from.at)))
+        return false;
+    return block->subject.at || memchr(block->from.at, '@', block->from.n);
 }
 
 /* The last quoted line, or NULL. */
@@ -38,16 +41,29 @@ static const char *last_quoted(const char *text)
     return last;
 }
 
-/* The end of a link that was too long for the quoted line above, which opened a bracket for it. */
+/* The line ends in a link, without its bracket: "(https://shoes.example/boots". */
+static bool leaves_link_open(const struct mail_line *line)
+{
+    const char *colon = line->n ? memmem(line->at, line->n, "://", 3) : NULL, *scheme = colon;
+    if (!colon)
+        return false;
+    while (scheme > line->at && isalpha((unsigned char)scheme[-1]))
+        scheme--;
+    if (scheme == line->at || !strchr("(<[", scheme[-1]))
+        return false;
+    for (const char *p = colon; p < line->at + line->n; p++)
+        if (strchr(" )>]", *p))
+            return false;
+    return true;
+}
+
+/* The end of a link that was too long for the quoted line above. */
 static bool ends_link(const struct mail_line *above, const struct mail_line *line)
 {
-    if (!above->n || !line->n || line->n > MAIL_LINE_LOOK_MAX || !strchr(")>]", line->at[line->n - 1]) ||
-        memchr(line->at, ' ', line->n))
+    if (!line->n || line->n > MAIL_LINE_LOOK_MAX || !strchr(")>]", line->at[line->n - 1]) ||
+        memchr(line->at, ' ', line->n) || !leaves_link_open(above))
         return false;
-    const char *link = memmem(above->at, above->n, "://", 3);
-    size_t n = link ? (size_t)(above->at + above->n - link) : 0;
-    bool goes_on = n > 0 && !memchr(link, ' ', n) && !memchr(link, ')', n) && !memchr(link, '>', n);
-    for (size_t i = 0; goes_on && i < line->n; i++)
+    for (size_t i = 0; i < line->n; i++)
         if (strchr("/=&?%_", line->at[i]) || isdigit((unsigned char)line->at[i]))
             return true;
     return false;

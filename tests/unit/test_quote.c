@@ -142,6 +142,7 @@ static const char *const MAILS[] = {
     "shoes@lists.example\n",
     "Fine\n\n|> Hello\n\n-- \nBob Winter, head of the workshop for boots of all sizes - https://shoes.example/bob\n",
     /* never what only looks so */
+    "Please note my holidays\nFrom: 5 May 2026\nDate: until 7 May 2026\nSubject: none\n",
     "Fine\n--\nI want to unsubscribe from the letters of https://shoes.example but I cannot\n",
     "The first comes.\n--\nThe second does not, I wait for it.\n",
     "Which?\n--\nthe red ones\n",
