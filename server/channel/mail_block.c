@@ -23,7 +23,8 @@ static bool is_space(char c)
 /* White space at the front, with what Outlook and browsers put there: marks of byte order, spaces that do not break. */
 static size_t blank_bytes(const char *p, size_t n)
 {
-    static const char *const BLANKS[] = {"\xef\xbb\xbf", "\xc2\xa0", "\xe2\x80\x8e", "\xe2\x80\x8b"};
+    static const char *const BLANKS[] = {"\xef\xbb\xbf", "\xc2\xa0",     "\xe2\x80\x8e", "\xe2\x80\x8f",
+                                         "\xe2\x80\xab", "\xe2\x80\xaa", "\xe2\x80\x8b"};
     for (size_t i = 0; i < COUNT_OF(BLANKS); i++)
         if (n >= strlen(BLANKS[i]) && memcmp(p, BLANKS[i], strlen(BLANKS[i])) == 0)
             return strlen(BLANKS[i]);
@@ -78,9 +79,48 @@ static char *lower_text(const char *at, size_t n)
     return text;
 }
 
+/* Marks of direction (UAX 9) stand anywhere in lines of Hebrew and Arabic: U+200E, 200F, 202A to 202E. */
+static void drop_directions(char *text)
+{
+    for (char *p = text; (p = strstr(p, "\xe2\x80")) != NULL;) {
+        unsigned char last = (unsigned char)p[2];
+        if (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae))
+            memmove(p, p + 3, strlen(p + 3) + 1);
+        else
+            p += 2;
+    }
+}
+
 char *mail_line_lower(const struct mail_line *line)
 {
-    return line->n <= MAIL_LINE_LOOK_MAX ? lower_text(line->at, line->n) : g_strdup("");
+    if (line->n > MAIL_LINE_LOOK_MAX)
+        return g_strdup("");
+    char *text = lower_text(line->at, line->n);
+    drop_directions(text);
+    return text;
+}
+
+bool mail_text_has(const char *text, const char *const *words, size_t n, bool at_front)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at_front ? g_str_has_prefix(text, words[i]) : strstr(text, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+bool mail_line_is_drawn(const struct mail_line *line, size_t min)
+{
+    if (line->n < min || !strchr("_-=*", line->at[0]))
+        return false;
+    for (size_t i = 1; i < line->n; i++)
+        if (line->at[i] != line->at[0])
+            return false;
+    return true;
+}
+
+bool mail_line_ends_in_colon(const struct mail_line *line)
+{
+    return line->n && (line->at[line->n - 1] == ':' || (line->n > 3 && memcmp(line->at + line->n - 3, "：", 3) == 0));
 }
 
 /* ---- rules with words ---- */
@@ -130,11 +170,6 @@ static bool in_rule(char c)
 static bool is_ruled(const struct mail_line *line)
 {
     return line->n > 2 && in_rule(line->at[0]) && (in_rule(line->at[1]) || line->at[1] == ' ');
-}
-
-static bool ends_in_colon(const struct mail_line *line)
-{
-    return line->n && (line->at[line->n - 1] == ':' || (line->n > 3 && memcmp(line->at + line->n - 3, "：", 3) == 0));
 }
 
 /* "--- words --- more" is cut behind its second rule. */
@@ -211,7 +246,7 @@ enum mail_marker mail_marker_of(struct mail_line line, struct mail_span *ret_res
 {
     bool ruled = is_ruled(&line);
     struct mail_span rest = {line.at + line.n, 0};
-    if (!ruled && !ends_in_colon(&line))
+    if (!ruled && !mail_line_ends_in_colon(&line))
         return MAIL_MARKER_NONE;
     if (ruled && ret_rest)
         rest = cut_behind_rule(&line);

@@ -22,8 +22,14 @@ struct mail_line mail_line_at(const char *p);
 bool mail_line_is_quoted(const struct mail_line *line);
 struct mail_line mail_line_bare(struct mail_line line); /* without the marks of a quotation before it */
 
+bool mail_line_ends_in_colon(const struct mail_line *line);        /* of whichever width */
+bool mail_line_is_drawn(const struct mail_line *line, size_t min); /* a rule of so many dashes, stars … at least */
+
 /* In lower case, for comparing; "" of one that is too long. The caller frees it (g_free). */
 char *mail_line_lower(const struct mail_line *line);
+
+/* One of the words is in the text, or begins it. */
+bool mail_text_has(const char *text, const char *const *words, size_t n, bool at_front);
 
 enum mail_marker {
     MAIL_MARKER_NONE,

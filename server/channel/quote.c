@@ -1,318 +1,89 @@
 #include "channel/quote.h"
 
-#include "base/mem.h"
 #include "channel/mail_block.h"
-#include "channel/quote_words.h"
+#include "channel/quote_foot.h"
+#include "channel/quote_intro.h"
 
 #include <ctype.h>
-#include <glib.h>
 #include <stddef.h>
 #include <string.h>
 
-#define INTRODUCTION_LINES_MAX 5
-#define RULE_MIN 20
-#define LIST_RULE_MIN 40
-#define NOTICE_LINES_MAX 8
-#define NOTICE_LOOK_MAX 2000
-#define NOTICE_MIN 120
-#define SENT_FROM_MAX 80
-#define SHORT_WORDS_MAX 4
-#define SHORT_CHARACTERS_MAX 24
-#define CLAUSE_CHARACTERS_MAX 80
-#define CLAUSE_WORDS_MAX 13
-
-/* ---- introductions ---- */
-
-struct introduction {
-    const char *after; /* the line below it */
-    bool sure;         /* it names an address and a day: so no person writes */
-};
-
-static bool has_any(const char *text, const char *const *words, size_t n, bool at_front)
-{
-    for (size_t i = 0; i < n; i++)
-        if (at_front ? g_str_has_prefix(text, words[i]) : strstr(text, words[i]) != NULL)
-            return true;
-    return false;
-}
-
-/* The longest of the verbs with which it ends; NULL: none. */
-static const char *verb_at_end(const char *text)
-{
-    const char *longest = NULL;
-    for (size_t i = 0; i < COUNT_OF(QUOTE_VERBS); i++)
-        if (g_str_has_suffix(text, QUOTE_VERBS[i])) {
-            const char *verb = text + strlen(text) - strlen(QUOTE_VERBS[i]);
-            longest = longest && longest < verb ? longest : verb;
-        }
-    return longest;
-}
-
-static bool has_digits(const char *text)
-{
-    return strpbrk(text, "0123456789") || strstr(text, "٢٠");
-}
-
-/* A rule or a dash, a space, a quotation mark may stand before it. */
-static const char *opening_of(const char *text)
-{
-    return text + strspn(text, "-_*=~ \"(");
-}
-
-static bool begins_openly(const char *text)
-{
-    const char *p = opening_of(text);
-    return isdigit((unsigned char)*p) || has_any(p, QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true);
-}
-
-static size_t words_before(const char *text, const char *end)
-{
-    size_t words = 0;
-    for (const char *p = text; p < end; p++)
-        words += *p == ' ';
-    return words;
-}
-
-/* "Ann wrote": not "see what you wrote about the shoes to my colleague". */
-static bool is_short(const char *text)
-{
-    return words_before(text, text + strlen(text)) < SHORT_WORDS_MAX && g_utf8_strlen(text, -1) <= SHORT_CHARACTERS_MAX;
-}
-
-/* With an address it is as long as the address; else a day, a time and a name are no more words than this. */
-static bool is_clause(const char *all)
-{
-    return strchr(all, '@') || words_before(all, all + strlen(all)) < CLAUSE_WORDS_MAX;
-}
-
-/* Without a colon at its end, and white space and marks of direction before and behind that; false: it has none. */
-static bool cut_colon(char *text)
-{
-    static const char *const COLONS[] = {":", "：", " :"};
-    g_strchomp(text);
-    for (size_t i = 0; i < COUNT_OF(COLONS); i++)
-        if (g_str_has_suffix(text, COLONS[i])) {
-            text[strlen(text) - strlen(COLONS[i])] = '\0';
-            g_strchomp(text);
-            while (g_str_has_suffix(text, "\xc2\xa0"))
-                text[strlen(text) - 2] = '\0';
-            return true;
-        }
-    return false;
-}
-
-/* A year, or a time of day: programs write one, people seldom. */
-static bool is_dated(const char *text)
-{
-    size_t digits = 0;
-    for (const char *p = text; *p; p++) {
-        digits = isdigit((unsigned char)*p) ? digits + 1 : 0;
-        if (digits == 4 ||
-            (digits && p[1] && strchr(":.h", p[1]) && isdigit((unsigned char)p[2]) && isdigit((unsigned char)p[3])))
-            return true;
-    }
-    return strstr(text, "٢٠") != NULL;
-}
-
-/* "Ann <ann@example.com> …", or the address alone: before it is a name, not half a sentence. */
-static bool begins_with_sender(const char *all)
-{
-    const char *at = strchr(all, '@'), *open = strpbrk(all, "<(["), *space = strchr(all, ' ');
-    return at && (open ? open < at && words_before(all, open) <= SHORT_WORDS_MAX : !space || at < space);
-}
-
-/* "… 10:00", "… um 10:00 Uhr", "… (2026年11月17日 9:15)" */
-static bool ends_in_time(const char *all)
-{
-    size_t n = strlen(all);
-    return n > 0 && (isdigit((unsigned char)all[n - 1]) || all[n - 1] == ')' || g_str_has_suffix(all, " uhr"));
-}
-
-/* "On Monday Ann wrote", "Am 5. Mai um 10:00 schrieb Ann", "2026/11/16 10:00 Ann <ann@example.com>" … `all` is all of it, without its
- * colon. */
-static bool introduces(const char *all)
-{
-    bool verb = verb_at_end(all) != NULL;
-    if (verb && is_short(opening_of(all)))
-        return true;
-    if (!is_dated(all))
-        return verb && (begins_with_sender(all) || (begins_openly(all) && has_digits(all) && strchr(all, '@')));
-    bool address_last = strchr(all, '@') && (g_str_has_suffix(all, ">") || g_str_has_suffix(all, ")"));
-    if (has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false) && (verb || ends_in_time(all)))
-        return begins_with_sender(all) || g_utf8_strlen(all, -1) <= CLAUSE_CHARACTERS_MAX;
-    if (has_any(all, QUOTE_VERBS_WITHIN, COUNT_OF(QUOTE_VERBS_WITHIN), false))
-        return begins_openly(all) || begins_with_sender(all);
-    return begins_openly(all) ? (verb && is_clause(all)) || address_last : verb && begins_with_sender(all);
-}
-
-static bool is_sure(const char *all)
-{
-    return strchr(all, '@') && is_dated(all) && (begins_openly(all) || begins_with_sender(all));
-}
-
-/* Zoho writes no colon, and old Gmail neither that nor a verb: only what nobody writes in a line of their own. */
-static bool introduces_bare(const char *all)
-{
-    if (!begins_openly(all) || !is_sure(all))
-        return false;
-    return verb_at_end(all) || (isdigit((unsigned char)*all) && g_str_has_suffix(all, ">") && strchr(all, '<'));
-}
-
-/* The address goes on in the next line, which may begin with its ">". */
-static bool is_unclosed(const char *text)
-{
-    const char *angle = strrchr(text, '<'), *round = strrchr(text, '(');
-    return (angle && !strchr(angle, '>')) || (round && !strchr(round, ')'));
-}
-
-/* A line that is an introduction by itself, or begins as one, below what only seemed to be its first line. */
-static bool begins_anew(const char *text)
-{
-    if (is_dated(text) && has_any(opening_of(text), QUOTE_OPENINGS, COUNT_OF(QUOTE_OPENINGS), true))
-        return true;
-    g_autofree char *cut = g_strdup(text);
-    return !strpbrk(text, ">)") && cut_colon(cut) && introduces(cut) && verb_at_end(cut) > cut;
-}
-
-static bool may_wrap(const char *all)
-{
-    return begins_openly(all) ? has_digits(all)
-                              : is_unclosed(all) || g_str_has_suffix(all, ">") ||
-                                    has_any(all, QUOTE_WRITERS, COUNT_OF(QUOTE_WRITERS), false);
-}
-
-/* Some line from here on has an address, or ends in a colon: asked first, as most lines are none of these. */
-static bool may_introduce(struct mail_line line)
-{
-    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= MAIL_LINE_LOOK_MAX; i++) {
-        char last = line.at[line.n - 1];
-        if (memchr(line.at, '@', line.n) || last == ':' || (line.n > 3 && memcmp(line.at + line.n - 3, "：", 3) == 0))
-            return true;
-        if (!line.next)
-            return false;
-        line = mail_line_at(line.next);
-    }
-    return false;
-}
-
-/* The introduction whose first line this is; it may be wrapped, so its end is looked for below. */
-static bool is_introduction(struct mail_line line, struct introduction *ret)
-{
-    if (!may_introduce(line))
-        return false;
-    g_autofree char *all = g_strdup("");
-    for (int i = 0; i < INTRODUCTION_LINES_MAX && line.n && line.n <= MAIL_LINE_LOOK_MAX; i++) {
-        g_autofree char *text = mail_line_lower(&line), *before = g_steal_pointer(&all);
-        if ((mail_line_is_quoted(&line) && !is_unclosed(before)) ||
-            (i > 0 && !is_unclosed(before) && begins_anew(text)))
-            return false;
-        all = g_strconcat(before, i ? " " : "", text, NULL);
-        g_autofree char *cut = g_strdup(all);
-        if (cut_colon(cut) ? introduces(cut) : introduces_bare(cut)) {
-            *ret = (struct introduction){line.next, is_sure(cut)};
-            return true;
-        }
-        if (!line.next || !may_wrap(all))
-            return false;
-        line = mail_line_at(line.next);
-    }
-    return false;
-}
+#define RULE_MIN 4
 
 bool quote_is_introduced(const char *p, const char **ret_below)
 {
-    struct introduction intro;
-    if (!is_introduction(mail_line_at(p), &intro) || !intro.sure || !intro.after)
+    struct quote_intro intro;
+    if (!quote_intro_at(mail_line_at(p), &intro) || !intro.sure || !intro.after)
         return false;
     *ret_below = intro.after;
     return true;
 }
 
-/* ---- where it begins ---- */
-
-static bool is_signature_rule(const struct mail_line *line)
-{
-    return line->n == 2 && line->at[0] == '-' && line->at[1] == '-';
-}
-
-static bool is_drawn(const struct mail_line *line, size_t min)
-{
-    if (line->n < min || !strchr("_-=*", line->at[0]))
-        return false;
-    for (size_t i = 1; i < line->n; i++)
-        if (line->at[i] != line->at[0])
-            return false;
-    return true;
-}
-
-/* A paragraph that firms put below all mails; longer than what people say in such words. */
-static bool is_notice(struct mail_line line)
-{
-    bool secret = false;
-    size_t n = 0;
-    for (int i = 0; i < NOTICE_LINES_MAX && line.n; i++) {
-        struct mail_line head = line;
-        head.n = head.n < NOTICE_LOOK_MAX
-                     ? head.n
-                     : (size_t)(g_utf8_find_prev_char(head.at, head.at + NOTICE_LOOK_MAX) - head.at);
-        g_autofree char *text = g_utf8_strdown(head.at, (gssize)head.n);
-        if (i == 0 && !has_any(opening_of(text), QUOTE_NOTICES, COUNT_OF(QUOTE_NOTICES), true))
-            return false;
-        secret = secret || has_any(text, QUOTE_SECRETS, COUNT_OF(QUOTE_SECRETS), false);
-        n += line.n;
-        if (!line.next)
-            break;
-        line = mail_line_at(line.next);
-    }
-    return secret && n >= NOTICE_MIN;
-}
-
-/* "Sent from my telephone", and nothing below it. */
-static bool is_sent_from(const struct mail_line *line)
-{
-    g_autofree char *text = mail_line_lower(line);
-    if (line->n > SENT_FROM_MAX || !has_any(text, QUOTE_SENT_FROM, COUNT_OF(QUOTE_SENT_FROM), true) ||
-        !has_any(text, QUOTE_DEVICES, COUNT_OF(QUOTE_DEVICES), false))
-        return false;
-    return !line->next || line->next[strspn(line->next, " \t\r\n")] == '\0';
-}
-
-/* What a program, or a firm, puts below everything: a signature, a list's footer, a notice. */
-static bool is_footer(const struct mail_line *line)
-{
-    bool list = *line->at == '_' && is_drawn(line, LIST_RULE_MIN);
-    return is_signature_rule(line) || list || is_sent_from(line) || is_notice(*line);
-}
-
+/* Who and when are in it. "From: 5 May, date: …" is what people ask for. */
 static bool is_whole(const struct mail_block *block)
 {
-    return block->from.at && block->sent.at && (block->subject.at || memchr(block->from.at, '@', block->from.n));
+    if (!block->from.at || !block->sent.at || (block->from.n && isdigit((unsigned char)*block->from.at)))
+        return false;
+    return block->subject.at || memchr(block->from.at, '@', block->from.n);
 }
 
 /* The last quoted line, or NULL. */
 static const char *last_quoted(const char *text)
 {
-    const char *last = NULL;
+    const char *last = NULL, *above = NULL; /* the line above, where it is a quoted one */
     for (const char *p = text; p;) {
         struct mail_line line = mail_line_at(p);
-        last = mail_line_is_quoted(&line) ? p : last;
+        bool quoted = mail_line_is_quoted(&line);
+        last = quoted && (above || !quote_intro_ends_at(&line)) ? p : last;
+        above = quoted && last == p ? p : NULL;
         p = line.next;
     }
     return last;
+}
+
+/* The line ends in a link, without its bracket: "(https://shoes.example/boots". */
+static bool leaves_link_open(const struct mail_line *line)
+{
+    const char *colon = line->n ? memmem(line->at, line->n, "://", 3) : NULL, *scheme = colon;
+    if (!colon)
+        return false;
+    while (scheme > line->at && isalpha((unsigned char)scheme[-1]))
+        scheme--;
+    if (scheme == line->at || !strchr("(<[", scheme[-1]))
+        return false;
+    for (const char *p = colon; p < line->at + line->n; p++)
+        if (strchr(" )>]", *p))
+            return false;
+    return true;
+}
+
+/* The end of a link that was too long for the quoted line above. */
+static bool ends_link(const struct mail_line *above, const struct mail_line *line)
+{
+    if (!line->n || line->n > MAIL_LINE_LOOK_MAX || !strchr(")>]", line->at[line->n - 1]) ||
+        memchr(line->at, ' ', line->n) || !leaves_link_open(above))
+        return false;
+    for (size_t i = 0; i < line->n; i++)
+        if (strchr("/=&?%_", line->at[i]) || isdigit((unsigned char)line->at[i]))
+            return true;
+    return false;
 }
 
 /* The start of the trailing run of quoted and empty lines, before a footer if there is one; or NULL. `last`: the last quoted one. */
 static const char *trailing_quotes(const char *text, const char *last)
 {
     const char *start = NULL;
+    struct mail_line above = {0};
     for (const char *p = text; p;) {
         struct mail_line line = mail_line_at(p);
-        if (start && p > last && line.n)
-            return is_footer(&line) ? start : NULL;
-        if (line.n && !mail_line_is_quoted(&line))
-            start = NULL;
-        else if (line.n && !start)
+        bool quoted = mail_line_is_quoted(&line), rest = start && ends_link(&above, &line);
+        if (start && p > last && line.n && !rest)
+            return quote_foot_at(line) ? start : NULL;
+        if (quoted && !start)
             start = p;
+        else if (line.n && !quoted && !rest)
+            start = NULL;
+        above = quoted ? line : (struct mail_line){0};
         p = line.next;
     }
     return start;
@@ -325,45 +96,87 @@ static bool something_between(const char *p, const char *end)
     return p < end;
 }
 
+/* What is known while the lines go by. */
+struct search {
+    bool answers;
+    const char *last;        /* the last line that is marked as quoted, or NULL */
+    const char *quotes;      /* where the run of those begins that ends the text, or NULL */
+    const char *rule;        /* the line above, where it is a drawn one; or NULL */
+    const char *looked;      /* so far no block of headers begins */
+    const char *intro;       /* an introduction, while nothing but empty lines stands below it; or NULL */
+    const char *intro_after; /* the line below that one */
+    const char *run; /* where the marked and empty lines begin among which it is, or their introduction; or NULL */
+};
+
 /* Right above the quotation; or a sure one, below which all is history where the program marks no line of it. */
-static bool ends_own_text(const struct introduction *intro, const char *quotes, bool answers, bool marked)
+static bool ends_own_text(const struct search *s, const struct quote_intro *intro)
 {
-    if (quotes)
-        return intro->after && !something_between(intro->after, quotes);
-    return intro->sure && answers && !marked && intro->after;
+    if (s->quotes)
+        return intro->after && !something_between(intro->after, s->quotes);
+    return intro->sure && s->answers && intro->after && (!s->last || s->last < intro->after);
 }
 
-/* A whole block of headers begins here. `looked`: so far its lines have been looked at, which have none in the middle either. */
-static bool is_block(const char *p, struct mail_line line, const char **looked)
+/* A whole block of headers begins here; one that is none has none in its middle either. */
+static bool is_block(struct search *s, const char *p, struct mail_line line)
 {
     struct mail_block block;
-    if (*looked && p < *looked)
+    if (s->looked && p < s->looked)
         return false;
     if (!mail_block_at(line, false, &block))
         return false;
-    *looked = block.below;
+    s->looked = block.below;
     return is_whole(&block);
+}
+
+/* Another mail begins on this line, or above it with what belongs to that; NULL: none. */
+static const char *begins_at(struct search *s, const char *p, struct mail_line line)
+{
+    struct quote_intro intro;
+    const char *within, *first = s->rule ? s->rule : p;
+    if (s->answers && (mail_marker_of(line, NULL) || is_block(s, p, line)))
+        return s->run ? s->run : first;
+    if (quote_intro_at(line, &intro)) {
+        if (ends_own_text(s, &intro))
+            return first;
+        s->intro = p;
+        s->intro_after = intro.after;
+    }
+    return s->quotes && quote_intro_within(line, &within, &intro) && ends_own_text(s, &intro) ? within : NULL;
+}
+
+/* A run of quoted lines begins with its introduction. */
+static void follow_run(struct search *s, const char *p, const struct mail_line *line)
+{
+    bool quoted = mail_line_is_quoted(line);
+    if (quoted && !s->run)
+        s->run = s->intro ? s->intro : p;
+    if (line->n && !quoted)
+        s->run = NULL;
+    if (line->n && s->intro && p >= s->intro_after)
+        s->intro = NULL;
 }
 
 static const char *find_quote(const char *text, bool answers)
 {
-    const char *last = last_quoted(text), *quotes = last ? trailing_quotes(text, last) : NULL;
-    const char *rule = NULL, *looked = NULL;
-    for (const char *p = text; p && (!quotes || p < quotes);) {
+    struct search s = {.answers = answers, .last = last_quoted(text)};
+    s.quotes = s.last ? trailing_quotes(text, s.last) : NULL;
+    for (const char *p = text; p && (!s.quotes || p < s.quotes);) {
         struct mail_line line = mail_line_at(p);
-        struct introduction intro;
-        bool begins = answers && (mail_marker_of(line, NULL) || is_block(p, line, &looked));
-        if (begins || (is_introduction(line, &intro) && ends_own_text(&intro, quotes, answers, last != NULL)))
-            return rule ? rule : p;
+        follow_run(&s, p, &line);
+        const char *begin = begins_at(&s, p, line);
+        if (begin)
+            return begin;
         if (line.n) /* Outlook draws a line above its block */
-            rule = is_drawn(&line, RULE_MIN) ? p : NULL;
+            s.rule = mail_line_is_drawn(&line, RULE_MIN) ? p : NULL;
         p = line.next;
     }
-    return quotes;
+    return s.quotes;
 }
 
 long quote_find(const char *text, bool answers)
 {
-    const char *at = find_quote(text, answers);
-    return at && something_between(text, at) ? at - text : -1;
+    const char *end = text + strlen(text), *quote = find_quote(text, answers), *at = quote ? quote : end;
+    const char *foot = answers ? quote_foot_above(text, at) : at;
+    at = something_between(text, foot) ? foot : at;
+    return at < end && something_between(text, at) ? at - text : -1;
 }

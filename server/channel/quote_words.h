@@ -1,13 +1,15 @@
-/* How mail programs introduce a quotation, by language: for quote.c alone. Texts as the programs write them, in lower case where the
+/* How mail programs introduce a quotation, by language: for quote_intro.c alone. Texts as the programs write them, in lower case where the
  * script has one; tables without rules, to be added to. What stands above a mail that is answered or passed on: block_words.h. */
 #pragma once
 
 /* How a line that introduces a quotation ends: "Ann wrote:", without its colon. */
 static const char *const QUOTE_VERBS[] = {
-    "wrote", /* en */
+    "wrote",
+    "> sent", /* en */
     "schrieb",
     "schrieb folgendes",
-    "hat geschrieben", /* de */
+    "hat geschrieben",
+    "folgendes geschrieben", /* de */
     "a écrit",
     "écrit", /* fr */
     "escribió",
@@ -48,13 +50,15 @@ static const char *const QUOTE_VERBS[] = {
     "kirjoitti",
     "kirjoitti seuraavaa", /* fi */
     "şunu yazdı",
+    "şunları yazdı",
     "yazdı",
     "yazmış", /* tr */
     "님이 작성",
     "작성",
     "님이 썼습니다",
     "님의 말",
-    "썼습니다", /* ko */
+    "썼습니다",
+    "쓴 글", /* ko */
     "كتب",
     "كتبت",
     "كتب ما يلي", /* ar */
@@ -79,85 +83,142 @@ static const char *const QUOTE_VERBS[] = {
     "כתבה",
     "pisao je",
     "je napisao/la",
+    "va escriure",
+    "написа",
+    "rašė",
+    "rakstīja",
 };
 
 /* The same where the name comes behind it: "Am … schrieb Ann:". */
-static const char *const QUOTE_VERBS_WITHIN[] = {" schrieb ", " schreef ", " skrev ", " kirjoitti ", " napísal"};
+static const char *const QUOTE_VERBS_WITHIN[] = {
+    " schrieb ",
+    " schreef ",
+    " skrev ",
+    " kirjoitti ",
+    " napísal",
+    " kirjutas ",
+    " escreveu (",
+    " ezt írta (",
+    " şunları yazdı (",
+    "wiadomość napisana przez ",
+    " كتب ",
+    " تمت كتابة ما يلي بواسطة ",
+    " מאת ",
+};
 
 /* What stands behind a name: with a day it is enough. */
-static const char *const QUOTE_WRITERS[] = {" schrieb am ", "さんは", "さんのメッセージ", "さんのメール", "さんが",
-                                            "님이",         "님의"};
+static const char *const QUOTE_WRITERS[] = {" schrieb am ", " kirjoitti ", "さんは", "さんのメッセージ",
+                                            "さんのメール", "さんが",      "님이",   "님의"};
 
-/* How one begins that may be wrapped over some lines. */
+/* How one begins that may be wrapped over some lines: with such a word … */
 static const char *const QUOTE_OPENINGS[] = {
-    "on ",         "am ",       "le ",      "el ",     "il ",      "op ",         "em ",       "den ",       "dne ",
-    "dnia ",       "w dniu ",   "på ",      "στις ",   "în ",      "pada ",       "vào ",      "a las ",     "在",
-    "于",          "於",        "في ",      "בתאריך ", "пн",       "вт",          "ср",        "чт",         "пт",
-    "сб",          "вс",        "нд",       "pon",     "wt",       "śr",          "czw",       "pt",         "sob",
-    "niedz",       "po ",       "út ",      "st ",     "čt ",      "pá ",         "so ",       "ne ",        "man",
-    "tir",         "tor",       "fre",      "at ",     "d. ",      "in data ",    "dňa ",      "vom ",       "monday",
-    "tuesday",     "wednesday", "thursday", "friday",  "saturday", "sunday",      "mon,",      "tue,",       "wed,",
-    "thu,",        "fri,",      "sat,",     "sun,",    "montag",   "dienstag",    "mittwoch",  "donnerstag", "freitag",
-    "samstag",     "sonntag",   "lundi",    "mardi",   "mercredi", "jeudi",       "vendredi",  "samedi",     "dimanche",
-    "понедельник", "среда",     "четверг",  "пятница", "суббота",  "воскресенье", "понеділок", "середа",     "неділя",
-    "lør",         "søn",       "ma ",      "ti ",     "ke ",      "to ",         "pe ",       "la ",        "su ",
+    "on ",     "am ",     "le ",   "el ", "il ",      "op ",  "em ",    "den ", "dne ",     "dnia ",
+    "w dniu ", "på ",     "στις ", "în ", "pada ",    "vào ", "a las ", "在",   "于",       "於",
+    "في ",     "בתאריך ", "at ",   "d. ", "in data ", "dňa ", "vom ",   "на ",  "kuupäev ", "wiadomość napisana przez ",
 };
 
-/* How a line begins that a program puts below all, and with which words it goes on. */
-static const char *const QUOTE_SENT_FROM[] = {
-    "sent from ",
-    "sent via ",
-    "get outlook for",
-    "outlook for ",
-    "von meinem ",
-    "gesendet von ",
-    "gesendet mit ",
-    "envoyé de ",
-    "envoyé depuis ",
-    "envoyé à partir de ",
-    "enviado desde ",
-    "enviado do ",
-    "enviado de ",
-    "inviato da ",
-    "verzonden vanaf ",
-    "verstuurd vanaf ",
-    "skickat från ",
-    "sendt fra ",
-    "lähetetty ",
-    "wysłano z ",
-    "odesláno z ",
-    "odoslané z ",
-    "отправлено с ",
-    "отправлено из ",
-    "надіслано з ",
-    "στάλθηκε από ",
-    "iphoneから送信",
-    "ipadから送信",
-    "androidから送信",
-    "私のiphoneから送信",
-    "发自我的",
-    "從我的",
-    "나의 ",
-    "내 ",
-};
-static const char *const QUOTE_DEVICES[] = {
-    "iphone",   "ipad",     "android",    "samsung", "galaxy", "outlook", "yahoo",  "gmail",
-    "mail for", "mail app", "blackberry", "huawei",  "xiaomi", "windows", "proton",
+/* … or with a day. */
+static const char *const QUOTE_DAYS[] = {
+    "mon,",
+    "tue,",
+    "wed,",
+    "thu,",
+    "fri,",
+    "sat,",
+    "sun,",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday", /* en */
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag", /* de */
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche", /* fr */
+    "пн",
+    "вт",
+    "ср",
+    "чт",
+    "пт",
+    "сб",
+    "вс",
+    "нд",
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+    "понеділок",
+    "вівторок",
+    "середа",
+    "четвер",
+    "п'ятниця",
+    "субота",
+    "неділя", /* ru, uk */
+    "pon",
+    "wt",
+    "śr",
+    "czw",
+    "pt",
+    "sob",
+    "niedz", /* pl */
+    "po ",
+    "út ",
+    "st ",
+    "čt ",
+    "pá ",
+    "so ",
+    "ne ", /* cs, sk */
+    "man",
+    "mån",
+    "tir",
+    "tis",
+    "ons",
+    "tor",
+    "fre",
+    "lør",
+    "lör",
+    "søn",
+    "sön", /* da, no, sv */
+    "ma ",
+    "ti ",
+    "ke ",
+    "to ",
+    "pe ",
+    "la ",
+    "su ", /* fi */
+    "ut ",
+    "št ",
+    "pi ",
+    /* sk */ "lun.",
+    "mar.",
+    "mie.",
+    "joi,",
+    "vin.",
+    "sâm.",
+    "dum.",
+    /* ro */ "uto,",
+    "sri,",
+    "čet,",
+    "pet,",
+    "sub,",
+    "ned,", /* hr */
 };
 
-/* Words of the notices that firms put below all mails; one of the first begins the paragraph, and one of the second is in it. */
-static const char *const QUOTE_NOTICES[] = {
-    "this e-mail",      "this email",    "this message",     "the information",  "the contents",
-    "confidential",     "disclaimer",    "diese e-mail",     "diese nachricht",  "dieses e-mail",
-    "die information",  "ce message",    "ce courriel",      "cet e-mail",       "este mensaje",
-    "este correo",      "esta mensagem", "este e-mail",      "questo messaggio", "questa e-mail",
-    "dit bericht",      "deze e-mail",   "本メール",         "このメール",       "本邮件",
-    "本郵件",           "это сообщение", "данное сообщение", "ta wiadomość",     "niniejsza wiadomość",
-    "detta meddelande", "denne e-post",
-};
-static const char *const QUOTE_SECRETS[] = {
-    "confidential", "privileged", "intended recipient", "vertraulich", "confidentiel",
-    "confidencial", "riservat",   "vertrouwelijk",      "機密",        "秘密",
-    "保密",         "机密",       "конфиденциал",       "poufn",       "konfidentiell",
-    "konfidensiel", "fortrolig",
-};
+/* How one begins, as it is written, that shares its line with what stands above it. */
+static const char *const QUOTE_OPENINGS_WITHIN[] = {"On ", "Am ",  "Le ",   "El ",     "Il ",  "Op ",
+                                                    "Em ", "Den ", "Dnia ", "W dniu ", "Στις "};

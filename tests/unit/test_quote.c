@@ -69,11 +69,11 @@ static const char *const MAILS[] = {
     "はい\n\n|山田 花さんのメッセージ (2026年11月17日 9:15):\n> こんにちは\n",
     "はい\n\n|(2026/11/17 9:15), 山田 花 wrote:\n> こんにちは\n",
     "はい\n\n|On Tue, 17 Nov 2026 09:15:00 +0900\n山田 花 <hana@example.com> wrote:\n\n> こんにちは\n",
-    "はい\n\niPhoneから送信\n\n|2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
+    "はい\n\n|iPhoneから送信\n\n2026/11/17 9:15、山田 花 <hana@example.com>のメール：\n\nこんにちは\n",
     "Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
     "Sim\n\n|Em 17 de novembro de 2026 às 16:32:35, Ann (\nann@example.com) escreveu:\n\nOlá\n",
     /* blocks of headers */
-    "はい\n\nOutlook for iOS を入手\n|________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
+    "はい\n\n|Outlook for iOS を入手\n________________________________\n差出人: 山田 花 <hana@example.com>\n送信日時: "
     "Tuesday, November 17, 2026 9:15:00 AM\n宛先: 鈴木\n件名: 靴\n\nこんにちは",
     "はい\n|------------------ 元のメール ------------------\n差出人: 山田\nこんにちは",
     "はい\n\n|----- Original Message -----\nFrom: \"山田 花\" <hana@example.com>\nDate: 2026/11/17, Tue "
@@ -117,6 +117,118 @@ static const char *const MAILS[] = {
     "At 10:00 I was there\n|Ann wrote:\n> Come at 10:00.\n",
     "Thanks.\nOriginal message:\nI want my money back.\n",
     "On 16 November 2026 at 10:00 you wrote:\n\nIt comes.\n\nBut it has not.\n",
+    /* what programs write above the quotation, or where there is none: a signature, the line of a telephone, a list's footer */
+    "Fine\n\n|-- \nBob Winter\nShoes Ltd.\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Fine\n\n|-- \nBob\nTel. +49 30 1234567\n",
+    "Fine\n|--\nBob Winter\n",
+    "Fine\n|--\nBob Winter - Shoes\nhttps://shoes.example\nOpen every day\n",
+    "Fine\n\n|--\n山田 花\n電話 03-1234-5678\n",
+    "Fine\n\n|--\nBob\n\nSent from my iPhone\n\nOn Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Fine\n\n|-- \nBob\n\nThis e-mail is for the person alone to whom it is addressed, and it is\nconfidential. "
+    "Whoever "
+    "else has it deletes it, and tells us at once that they had it.\n",
+    "Hi,\n> When?\nsoon\n\n|-- \nBob\n",
+    "Fine\n\n|Sent from BlueMail<https://mail.example/x?y=1>\n",
+    "Fine\n\n|Sent from my iPhone\n",
+    "Fine\n|Sendt fra min iPad\n\nDen 16. nov. 2026 kl. 10.00 skrev Ann <ann@example.com>:\n\n> Hej\n",
+    "Fein\n\n|(Gesendet von meinem Samsung Galaxy)\n\nAm 16.11.2026 um 10:00 schrieb Ann <ann@example.com>:\n> Hallo\n",
+    "Fine\n\n|Get Outlook for iOS<https://outlook.example/x>\n________________________________\nFrom: Ann "
+    "<ann@example.com>\nSent: Monday\nSubject: Shoes\n\nHello\n",
+    "Fine\n\n|____\nShoes mailing list\nshoes@lists.example\nhttps://lists.example/shoes\n",
+    "Fine\n\n|> Hello\n\n__\nShoes mailing list\nhttps://lists.example/shoes\n",
+    "Fine\n\n|> Hello\n\n--\nMy name is Bob\n",
+    "Fine\n\n|> Hello\n\n-- \nwith warm feet, Bob\n",
+    "Fine\n\n|> Hello\n\n--\nTo leave these letters send the word \"unsubscribe\" in the first line of a mail\nto "
+    "shoes@lists.example\n",
+    "Fine\n\n|> Hello\n\n-- \nBob Winter, head of the workshop for boots of all sizes - https://shoes.example/bob\n",
+    /* never what only looks so */
+    "Please note my holidays\nFrom: 5 May 2026\nDate: until 7 May 2026\nSubject: none\n",
+    "Fine\n--\nI want to unsubscribe from the letters of https://shoes.example but I cannot\n",
+    "The first comes.\n--\nThe second does not, I wait for it.\n",
+    "Which?\n--\nthe red ones\n",
+    "Deliver to:\n\n-- \nBob Winter\nBerlin\n",
+    "Fine\n\n-- \nBob\nI need them until Friday\n",
+    "はい\n\n--\n赤い方をお願いします\n",
+    "Fine\n--\nwww.shoes.example/boots is the page with those I mean\n",
+    "Fine\n____\nThe mailing list is full, I cannot leave it\n",
+    "Fine\nSent from my android shop: two boots\n",
+    "Which?\n--\nSize 42\n",
+    "Fine\n\n-- \nBob\n\nP.S. the red ones, please\n",
+    "Fine\n\n-- \nBob\n\nAnd when do the others come?\n",
+    "はい\n\n-- \n山田\n\n注文番号は明日また電話でお伝えします。\n",
+    "Fine\n\n-- \nBob\n\nBy the way, the parcel that you sent me last week had no laces in it\nat all.\n",
+    "Left\n--\nAnn\n--\nRight\n",
+    "Fine\n\nSent from my shop in Berlin\n",
+    "Sent from my iPhone\n",
+    "-- \nBob\n",
+    "Sent from my iPhone\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> Hello\n",
+    "Sent from my iPhone it was, and the number of the order stands below the picture of it\n",
+    "Fine\nSent from my iPhone\n\nBut when?\n",
+    "Fine\n____\nThe blue ones\n",
+    "Hi\nOn Mon, 16 Nov 2026, Ann <ann@example.com> wrote:\n> When?\n\n--\nOn Friday, if that is not too late for "
+    "you.\n",
+    /* an introduction between rules, over lines with an empty one, at the end of a line */
+    "Yes\n\n|---- On Tue, 17 Nov 2026 09:15:00 +0100 Ann <ann@example.com> wrote ----\n\nHello\n",
+    "Yes\n\n|------ On 17/11/2026 9:15, Ann wrote ------\n\nHello\n",
+    "Yes\n\n|---- Ann Sommer wrote ----\n\n> Hello\n",
+    "Yes\n\n|On Tue, 17 Nov 2026 at 09:15 Ann Sommer\n\n<\nmailto:Ann Sommer <ann@example.com>\n> wrote:\n\nHello\n",
+    "Yes\n\n|On Nov 17, 2026,\nat 9:15,\nAnn Sommer <ann@example.com> wrote:\n\n> Hello\n",
+    "Yes\n\n|On 17-Nov-2026, at 9:15 AM, Ann Sommer <ann@example.com> sent:\n\n> Hello\n",
+    "Yes| On Tue, Nov 17, 2026 at 9:15 AM, ann@example.com wrote:\n> Hello\n",
+    "Yes|--- On Tue, 17 Nov 2026, Ann <ann@example.com> wrote:\n> Hello\n",
+    "---- Ann wrote ----\nall of this is mine\n",
+    "---- This I wrote ----\n\nHello\n",
+    "My words as I told you on Tue, Nov 17, 2026 at 9:15 AM, ann@example.com wrote:\n|> Hello\n",
+    "Yes\n\n10.15 Ann says <ann@example.com>: nothing\nfrom 10.20 on.\n\n<bob@example.com>:\n\nthe same\n",
+    "I was there on 17 Nov 2026,\nat 9:15,\n|Ann wrote:\n> Hello\n",
+    "On 5 May 2026 I ordered these from you (shop@example.com):\n\nblue boots\n",
+    "On 5 May 2026 I wrote to <shop@example.com>:\n|> where are my boots\n",
+    "Hi\n\nItems sent:\n|> boots\n",
+    /* more languages, and more programs in them; marked or not */
+    "Danke\n\n|Am Dienstag, 17. November 2026 um 09:15:00 MEZ hat Ann Sommer <ann@example.com> Folgendes "
+    "geschrieben:\n\nHallo,\nsind sie warm?\n",
+    "Obrigada\n\n|Ann Sommer <ann@example.com> escreveu (terça, 17/11/2026 à(s) 09:15):\n\nOlá\n",
+    "Köszönöm\n\n|Ann Sommer <ann@example.com> ezt írta (időpont: 2026. nov. 17., K, 9:15):\n\n> Helló\n",
+    "Ďakujem\n\n|ut 17. 11. 2026 o 9:15 Ann Sommer <ann@example.com> napísal(a):\n\nAhoj\n",
+    "Mulțumesc\n\n|mar., 17 nov. 2026 la 09:15, Ann Sommer <ann@example.com> a scris:\n\nBună\n",
+    "Благодаря\n\n|На вт, 17.11.2026 г. в 9:15 Ann Sommer <ann@example.com> написа:\n> Здравей\n",
+    "شكرا\n\n|في الثلاثاء، 17 نوفمبر 2026 في 9:15 ص تمت كتابة ما يلي بواسطة Ann Sommer <ann@example.com>:\n\nمرحبا\n",
+    "شكرا\n\n|في ١٧ نوفمبر ٢٠٢٦، الساعة ٩:١٥ ص، كتب Ann Sommer <ann@example.com>:\n\n> مرحبا\n",
+    "תודה\n\n|\xe2\x80\xabבתאריך יום ג׳, 17 בנוב׳ 2026 ב-9:15 מאת \xe2\x80\xaa"
+    "Ann\xe2\x80\xac\xe2\x80\x8f <\xe2\x80\xaa"
+    "ann@example.com\xe2\x80\xac\xe2\x80\x8f>:\xe2\x80\xac\n\n> שלום\n",
+    "Hvala\n\n|uto, 17. stu 2026. u 09:15 Ann Sommer <ann@example.com> napisao je:\n> Bok\n",
+    "Aitäh\n\n|Kuupäev T, 17. november 2026 kell 09:15 kirjutas Ann Sommer <ann@example.com>:\n> Tere\n",
+    "Ačiū\n\n|2026-11-17, an, 09:15 Ann Sommer <ann@example.com> rašė:\n\nLabas\n",
+    "Dziękuję\n\n|Wiadomość napisana przez Ann Sommer <ann@example.com> w dniu 17 lis 2026, o godz. 09:15:\n\n> "
+    "Cześć\n",
+    "Teşekkürler\n\n|Ann Sommer <ann@example.com> şunları yazdı (17 Kas 2026 09:15):\n\n> Merhaba\n",
+    "Gràcies\n\n|El 17 nov 2026, a les 9:15, Ann Sommer <ann@example.com> va escriure:\n\nHola\n",
+    "Kiitos\n\n|Ann Sommer kirjoitti 17.11.2026 klo 9.15:\n> Hei\n",
+    "감사합니다\n\n|2026-11-17 오전 9:15에 Ann Sommer 이(가) 쓴 글:\n> 안녕하세요\n",
+    "Sim\n\n|De: Ann <ann@example.com>\nEnviada em: terça-feira, 17 de novembro de 2026 09:15\nPara: Bob\nAssunto: "
+    "Botas\n\nOlá\n",
+    "Tak\n\n|Od: Ann <ann@example.com>\nWysłane: wtorek, 17 listopada 2026 09:15\nDo: Bob\nTemat: Buty\n\nCześć\n",
+    "نعم\n\n|من: Ann <ann@example.com>\nتم الإرسال: 17 نوفمبر 2026\nإلى: Bob\nالموضوع: حذاء\n\nمرحبا\n",
+    "Да\n\n|От: Ann <ann@example.com>\nИзпратено: 17 ноември 2026\nДо: Bob\nОтносно: Обувки\n\nЗдравей\n",
+    "Vâng\n\n|Từ: Ann <ann@example.com>\nĐã gửi: 17 tháng 11, 2026\nĐến: Bob\nChủ đề: Giày\n\nChào\n",
+    "Taip\n\n|Nuo: Ann <ann@example.com>\nIšsiųsta: 2026-11-17\nKam: Bob\nTema: Batai\n\nLabas\n",
+    "Danke\n\n|##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein. -##\n\nIhre Anfrage (7) wurde bearbeitet.\n",
+    "Merci\n\n|##- Veuillez taper votre réponse au-dessus de cette ligne. -##\n\nVotre demande\n",
+    "はい\n\n|##- この行より上に返信を入力してください -##\n\nお問い合わせ\n",
+    /* a link that was too long for its quoted line; and what is none */
+    "Fine\n\n|On Mon, 16 Nov 2026 Ann wrote:\n> See them (https://shoes.example/boots\n?size=42)\n>\n> Hello\n",
+    "Fine\n\n|> See them <https://shoes.example/boots\n/winter/42>\n",
+    "Fine\n\n> See them (https://shoes.example/boots\nyes)\n|> Hello\n",
+    "Fine\n\n> See them (https://shoes.example/boots)\n42)\n|> Hello\n",
+    /* rules of any length above a block; a block, or a rule with words, within what is marked */
+    "Oui\n\n|====\n\nMessage du : 17/11/2026 09:15\nDe : \"Ann\" <ann@example.com>\nA : Bob\nSujet : "
+    "Chaussures\n\nBonjour",
+    "Ja\n\n|-------- Oprindelig besked --------\nFra: Ann <ann@example.com>\nDato: 17.11.2026 09.15\nEmne: "
+    "Sko\n\nHej\n",
+    "Danke\n\n|Am Di., 17. Nov. 2026 um 9:15 Uhr schrieb Ann Sommer <\nann@example.com>:\n\n> Hallo\n>\n> Begin "
+    "forwarded message:\n>\n> *From:* Bob <bob@example.com>\n> *Subject:* Shoes that are\nwrapped here\n>\n> Hello\n",
+    "Danke\n> Hallo\n\nJa.\n\n|> ----- Original Message -----\n> From: Bob\n",
     /* nothing to fold */
     "On 5 May 2026 Ann wrote:\nall of this is mine.\n",
     "I think that\non 5 May Ann wrote: nothing.\n",
@@ -124,7 +236,6 @@ static const char *const MAILS[] = {
     "Original message\nis what I want back.\n",
     "To 5\nbob@example.com\nto 12\n",
     "From: me\nSubject: to change\nDate\n",
-    "Hi,\n> When?\nsoon\n\n-- \nBob\n",
     "Hello\n",
     "",
     "\n\n",
@@ -165,6 +276,8 @@ static void test_first_mails(void **state)
     assert_int_equal(quote_find("Look\n---------- Forwarded message ---------\nFrom: Ann\n\nHello\n", false), -1);
     assert_int_equal(quote_find("Yes\nOn Mon, 16 Nov 2026, Ann <a@b.example> wrote:\nHello\n", false), -1);
     assert_int_equal(quote_find("Yes\nOn Mon Ann wrote:\n> Hello\n", false), 4);
+    assert_int_equal(quote_find("I need boots.\n\n-- \nBob\nTel. +49 30 1234567\n", false), -1);
+    assert_int_equal(quote_find("I need boots.\n\nSent from my iPhone\n", false), -1);
 }
 
 int main(void)
