@@ -121,7 +121,7 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     TEXT(payload_message, spf, "spf", 20, "Of a mail: what SPF found, in the words of RFC 8601 (pass, fail, softfail, neutral, none, temperror, permerror), by your own mail server or the provider; left out where nobody who is trusted says."),
     TEXT(payload_message, dkim, "dkim", 20, "Of a mail: the same of DKIM."),
     TEXT(payload_message, dmarc, "dmarc", 20, "Of a mail: the same of DMARC."),
-    INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted."),
+    INT(payload_message, quote_at, "quote_at", 0, INT64_MAX, "So many bytes of the text are new; what follows is quoted, or a signature."),
     JSON(payload_message, forwarded_from, "forwarded_from", 20000, "Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it."),
     JSON(payload_message, thread, "thread", 20000, "Of a mail that answers one outside its own conversation, somebody else's of whom it has come as a copy, or an old one: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),

@@ -8,7 +8,7 @@
 #include <json-c/json.h>
 
 struct mail_words {
-    long quote_at; /* byte offset in the text; -1: it has no history */
+    long quote_at; /* byte offset in the text; -1: it has neither history nor a signature that is folded */
     bool passes_on;
     struct forward forward; /* whose mail it passes on, its address as it is stored; a name or an address is there */
 };

@@ -92,7 +92,7 @@ describe('SMS by Twilio', () => {
       (await server.api('customer.get', { id })).identities.find(({ kind }) => kind === 'phone')?.consent;
     assert.equal(await consent(), 'refused');
     assert.equal((await wayTo(id))?.usable, false);
-    await refused(answer(id, 'Please come back'), 'conflict', 'identity_id');
+    await refused(answer(id, 'Please come back'), 'conflict', 'channel_id');
     await take({ ...smsMessage(from, SHOP, 'START'), OptOutType: 'START' });
     assert.equal(await consent(), 'granted');
     await became(id, (await answer(id, 'Welcome back')).id, 'sent');

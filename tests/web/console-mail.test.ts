@@ -231,7 +231,7 @@ describe('console, mail', () => {
     const page = await open('It is 1042.');
     const article = page.getByRole('article').filter({ hasText: 'It is 1042.' });
     await soon(async () => assert.equal(await article.getByText('What is the number').count(), 0));
-    await article.getByRole('button', { name: 'Show quoted text' }).click();
+    await article.getByRole('button', { name: 'Show quotation and signature' }).click();
     await article.getByText('What is the number').waitFor();
     await page.context().close();
   });

@@ -3334,7 +3334,7 @@ export interface MessagePayload {
   dkim?: string | null;
   /** Of a mail: the same of DMARC. */
   dmarc?: string | null;
-  /** So many bytes of the text are new; what follows is quoted. */
+  /** So many bytes of the text are new; what follows is quoted, or a signature. */
   quote_at?: number | null;
   /** Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it. */
   forwarded_from?: unknown | null;
