@@ -65,12 +65,34 @@ export class BotApi {
     const form = type.startsWith('multipart/form-data') ? await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData() : null;
     const given = form ? Object.fromEntries(form) : (JSON.parse(body.toString()) as Record<string, unknown>);
     if (!given['chat_id']) return refuse(400, 'Bad Request: chat_id is empty');
+    if (method === 'sendMediaGroup') return this.album(given);
     if (method === 'sendMessage') return this.words(given, String(given['text'] ?? ''), TEXT_MAX, []);
     const file = given[method === 'sendPhoto' ? 'photo' : 'document'];
     if ((method !== 'sendPhoto' && method !== 'sendDocument') || !(file instanceof File)) return refuse(404, 'Not Found');
     const content = Buffer.from(await file.arrayBuffer());
     const sha256 = createHash('sha256').update(content).digest('hex');
     return this.words(given, String(given['caption'] ?? ''), CAPTION_MAX, [{ name: file.name, type: file.type, size: content.length, sha256 }]);
+  }
+
+  private async album(given: Record<string, unknown>): Promise<Answer> {
+    const media = JSON.parse(String(given['media'] ?? '[]')) as { type: string; media: string; caption?: string }[];
+    if (media.length < 2 || media.length > 10) return refuse(400, 'Bad Request: group send failed');
+    if (new Set(media.map(({ type }) => type)).size > 1) return refuse(400, "Bad Request: document can't be mixed with other media types");
+    const files: CaughtFile[] = [];
+    for (const one of media) {
+      const file = given[one.media.replace('attach://', '')];
+      if (!(file instanceof File)) return refuse(400, 'Bad Request: wrong file identifier');
+      files.push({
+        name: file.name,
+        type: file.type,
+        size: file.size,
+        sha256: createHash('sha256')
+          .update(Buffer.from(await file.arrayBuffer()))
+          .digest('hex'),
+      });
+    }
+    const { body, ...answer } = this.words(given, media[0]?.caption ?? '', CAPTION_MAX, files);
+    return { ...answer, body: { ...(body as object), result: [(body as { result: unknown }).result] } };
   }
 
   private words(given: Record<string, unknown>, text: string, max: number, attachments: CaughtFile[]): Answer {

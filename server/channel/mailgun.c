@@ -238,23 +238,22 @@ static bool mailgun_api_build(const struct channel_account *account, const struc
                               struct error *err)
 {
     size_t n;
-    struct form_out form;
+    struct form_out form = {.arena = a};
     const char *domain = sending_domain(account, &answer->draft), *mail = mime_build(&answer->draft, a, &n);
     const char *login = arena_printf(a, "api:%s", channel_setting(account, "api_key"));
     char *basic = arena_alloc(a, (strlen(login) + 2) / 3 * 4 + 1);
     if (!domain)
         return error_set(err, NULL, channel_unusable);
-    form_out_begin(&form, a, &out->entry_id, mail, n);
     for (size_t i = 0; i < answer->envelope.n; i++)
         form_out_text(&form, "to", ((const char **)answer->envelope.items)[i]);
-    form_out_file(&form, "message", &(struct form_file){.name = "message.mime", .data = mail, .n = n});
+    form_out_add(&form, &(struct form_part){.name = "message", .file = "message.mime", .data = mail, .n = n});
     crypto_base64_encode(login, strlen(login), basic);
     *ret = (struct send_request){
         .how = SEND_HTTP,
         .url = arena_printf(a, "%s/v3/%s/messages.mime", base_url(account, a, "api_url"), domain),
         .external_id = external_id_text(a, answer->draft.message_id),
     };
-    form_out_end(&form, a, ret);
+    form_out_end(&form, &out->entry_id, ret);
     send_header_add(ret, "Authorization", arena_printf(a, "Basic %s", basic));
     return true;
 }

@@ -14,7 +14,9 @@
 
 #define TEXT_UNITS_MAX 4096
 #define CAPTION_UNITS_MAX 1024
-#define FILE_BYTES_MAX UPLOAD_BYTES_MAX /* Telegram takes 50 MB */
+#define FILE_BYTES_MAX UPLOAD_BYTES_MAX
+#define FILES_BYTES_MAX 50000000 /* of a request */
+#define ALBUM_MAX 10
 #define PHOTO_BYTES_MAX 10000000
 #define SECRET_HEADER "x-telegram-bot-api-secret-token"
 
@@ -326,40 +328,82 @@ static bool build_words(const struct channel_account *account, const struct outb
 }
 
 /* What people look at in the chat; all else is a document. */
-static const char *photo_or_document(const struct attachment *file)
+static bool is_photo(const struct attachment *file)
 {
-    bool photo = file->size <= PHOTO_BYTES_MAX &&
-                 (strcmp(file->type, "image/jpeg") == 0 || strcmp(file->type, "image/png") == 0);
-    return photo ? "photo" : "document";
+    return file->size <= PHOTO_BYTES_MAX &&
+           (strcmp(file->type, "image/jpeg") == 0 || strcmp(file->type, "image/png") == 0);
 }
 
-static bool build_file(const struct channel_account *account, const struct outbound *out, const struct attachment *file,
-                       struct arena *a, struct send_request *ret, struct error *err)
+static bool are_photos(const struct list *files)
 {
-    struct form_out form;
-    const char *kind = photo_or_document(file);
+    bool all = true;
+    for (size_t i = 0; i < files->n; i++)
+        all = all && is_photo((const struct attachment *)files->items + i);
+    return all;
+}
+
+static void add_files(struct form_out *form, const struct list *files, const char *single)
+{
+    const struct attachment *all = files->items;
+    for (size_t i = 0; i < files->n; i++)
+        form_out_add(form, &(struct form_part){.name = single ? single : arena_printf(form->arena, "file%zu", i),
+                                               .file = all[i].name,
+                                               .type = all[i].type,
+                                               .data = all[i].data,
+                                               .n = (size_t)all[i].size});
+}
+
+static void put_album(void *album)
+{
+    json_object_put(album);
+}
+
+/* Several are one album: photos, or documents, but not both. */
+static const char *album_of(const struct outbound *out, const char *kind, struct arena *a)
+{
+    struct json_object *album = json_object_new_array();
+    arena_on_free(a, put_album, album);
+    for (size_t i = 0; i < out->attachments.n; i++) {
+        struct json_object *one = json_object_new_object();
+        payload_text(one, "type", kind);
+        payload_text(one, "media", arena_printf(a, "attach://file%zu", i));
+        if (i == 0)
+            payload_text(one, "caption", text_is_blank(out->text) ? NULL : out->text);
+        json_object_array_add(album, one);
+    }
+    return json_object_to_json_string_ext(album, JSON_C_TO_STRING_PLAIN);
+}
+
+static bool build_files(const struct channel_account *account, const struct outbound *out, struct arena *a,
+                        struct send_request *ret, struct error *err)
+{
+    struct form_out form = {.arena = a};
+    bool photos = are_photos(&out->attachments), album = out->attachments.n > 1;
+    const char *kind = photos ? "photo" : "document";
     if (!text_fits(out, CAPTION_UNITS_MAX, err))
         return false;
     *ret = (struct send_request){
         .how = SEND_HTTP,
-        .url = method_url(account, a, strcmp(kind, "photo") == 0 ? "sendPhoto" : "sendDocument"),
+        .url = method_url(account, a,
+                          album    ? "sendMediaGroup"
+                          : photos ? "sendPhoto"
+                                   : "sendDocument"),
     };
-    form_out_begin(&form, a, &out->entry_id, file->data, (size_t)file->size);
     form_out_text(&form, "chat_id", out->to);
     form_out_text(&form, "business_connection_id", business_of(out, a));
-    form_out_text(&form, "caption", text_is_blank(out->text) ? NULL : out->text);
-    form_out_file(
-        &form, kind,
-        &(struct form_file){.name = file->name, .type = file->type, .data = file->data, .n = (size_t)file->size});
-    form_out_end(&form, a, ret);
+    if (album)
+        form_out_text(&form, "media", album_of(out, kind, a));
+    else
+        form_out_text(&form, "caption", text_is_blank(out->text) ? NULL : out->text);
+    add_files(&form, &out->attachments, album ? NULL : kind);
+    form_out_end(&form, &out->entry_id, ret);
     return true;
 }
 
 static bool telegram_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
                            struct send_request *ret, struct error *err)
 {
-    return out->attachments.n ? build_file(account, out, out->attachments.items, a, ret, err)
-                              : build_words(account, out, a, ret, err);
+    return out->attachments.n ? build_files(account, out, a, ret, err) : build_words(account, out, a, ret, err);
 }
 
 static void telegram_refused(struct arena *a, const struct send_reply *reply, struct json_object *body,
@@ -395,7 +439,8 @@ static void telegram_read_reply(const struct channel_account *account, const str
         result_no_answer(a, ret, reply, false);
     } else if (reply->status / 100 == 2) {
         result_set(ret, SEND_DONE, NULL);
-        ret->external_id = message_key(a, json_at(body, "result"), "chat.id", "message_id");
+        struct json_object *sent = json_at(body, "result"), *first = json_item(sent, 0); /* of an album */
+        ret->external_id = message_key(a, first ? first : sent, "chat.id", "message_id");
     } else if (reply->status >= 500) {
         result_set(ret, SEND_UNCERTAIN, said(a, provider_fault, "telegram", reply->status));
     } else {
@@ -457,7 +502,7 @@ const struct channel_type CHANNEL_TELEGRAM = {
     .reaches = IDENTITY_TELEGRAM,
     .text_max = TEXT_UNITS_MAX,
     .text_unit = UNIT_UTF16,
-    .files = {.count = 1, .each = FILE_BYTES_MAX, .total = FILE_BYTES_MAX, .words_max = CAPTION_UNITS_MAX},
+    .files = {.count = ALBUM_MAX, .each = FILE_BYTES_MAX, .total = FILES_BYTES_MAX, .words_max = CAPTION_UNITS_MAX},
     .build = telegram_build,
     .read_reply = telegram_read_reply,
     .ask_file = telegram_ask_file,

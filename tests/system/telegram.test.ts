@@ -120,12 +120,27 @@ describe('Telegram', () => {
     );
   });
 
+  it('sends several pictures as one album', async () => {
+    const max = telegramPerson('Max');
+    await take(telegramMessage(max, { text: 'All colours, please' }));
+    const id = await personOf(max);
+    const files: MessageFile[] = [];
+    for (const name of ['red.png', 'blue.png', 'green.png'])
+      files.push({ upload: (await server.upload(name, `a picture, ${name}`, { cookie }, 'image/png')).upload, name, type: 'image/png' });
+    await became(id, (await answer(id, 'Here they are', files)).id, 'sent');
+    const got = sink.messages.filter(({ channel, to }) => channel === 'telegram' && to === String(max.id));
+    assert.deepEqual(
+      got.map(({ text, attachments }) => [text, attachments.map(({ name }) => name)]),
+      [['Here they are', ['red.png', 'blue.png', 'green.png']]],
+    );
+  });
+
   it('refuses words that are too long beside a file, before anything is sent', async () => {
     const lee = telegramPerson('Lee');
     await take(telegramMessage(lee, { text: 'Hello' }));
     const id = await personOf(lee);
     const way = await wayTo(id);
-    assert.deepEqual([way.text_max, way.files_max, way.files_text_max], [4096, 1, 1024]);
+    assert.deepEqual([way.text_max, way.files_max, way.files_text_max], [4096, 10, 1024]);
     const { upload } = await server.upload('a.txt', 'x', { cookie });
     await refused(answer(id, 'x'.repeat(1025), [{ upload, name: 'a.txt' }]), 'invalid', 'text');
     await became(id, (await answer(id, 'x'.repeat(1025))).id, 'sent');

@@ -261,6 +261,36 @@ static void test_a_file_goes_as_a_form(void **state)
     }
 }
 
+/* Photos as photos; with something else among them all are documents. */
+static void test_several_files_are_an_album(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *second, *media;
+    } ROWS[] = {
+        {"image/jpeg", "[{\"type\":\"photo\",\"media\":\"attach:\\/\\/file0\",\"caption\":\"Amanhã \\\"😀\\\"\"},"
+                       "{\"type\":\"photo\",\"media\":\"attach:\\/\\/file1\"}]"},
+        {"text/plain", "[{\"type\":\"document\",\"media\":\"attach:\\/\\/file0\",\"caption\":\"Amanhã \\\"😀\\\"\"},"
+                       "{\"type\":\"document\",\"media\":\"attach:\\/\\/file1\"}]"},
+    };
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        struct attachment files[] = {{.name = "a.png", .type = "image/png", .data = "DATA", .size = 4},
+                                     {.name = "b", .type = ROWS[i].second, .data = "MORE", .size = 4}};
+        struct outbound out = answer();
+        struct send_request request = {0};
+        struct error err = {0};
+        out.attachments = (struct list){files, 2};
+        assert_true(CHANNEL_TELEGRAM.build(account, &out, arena, &request, &err));
+        assert_non_null(strstr(request.url, "/sendMediaGroup"));
+        assert_non_null(strstr(request.body, ROWS[i].media));
+        assert_non_null(strstr(request.body, "name=\"file1\"; filename=\"b\""));
+        struct send_result result =
+            test_reply(arena, account, &request, 200,
+                       "{\"ok\":true,\"result\":[{\"message_id\":5,\"chat\":{\"id\":7}},{\"message_id\":6}]}");
+        assert_string_equal(result.external_id, "7:5");
+    }
+}
+
 static void test_what_its_answers_mean(void **state)
 {
     (void)state;
@@ -345,6 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_links_that_lie, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_words_go_as_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_goes_as_a_form, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_several_files_are_an_album, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_its_answers_mean, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_where_a_file_is, set_up, tear_down),
     };
