@@ -342,7 +342,7 @@ static bool are_photos(const struct list *files)
     return all;
 }
 
-static void add_files(struct form_out *form, const struct list *files, const char *single)
+static void add_form_files(struct form_out *form, const struct list *files, const char *single)
 {
     const struct attachment *all = files->items;
     for (size_t i = 0; i < files->n; i++)
@@ -395,7 +395,7 @@ static bool build_files(const struct channel_account *account, const struct outb
         form_out_text(&form, "media", album_of(out, kind, a));
     else
         form_out_text(&form, "caption", text_is_blank(out->text) ? NULL : out->text);
-    add_files(&form, &out->attachments, album ? NULL : kind);
+    add_form_files(&form, &out->attachments, album ? NULL : kind);
     form_out_end(&form, &out->entry_id, ret);
     return true;
 }
