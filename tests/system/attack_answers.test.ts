@@ -168,6 +168,50 @@ describe('answers that wait', () => {
     await assert.rejects(server.api('draft.save', { customer_id, version: 0, draft: begun('x') }), (error: ApiError) => error instanceof ApiError);
   });
 
+  it('nothing is left, and nothing leaves, of who is erased or merged while many write to them at both servers', async () => {
+    const tabs = [...(await Promise.all([0, 1].map(() => server.agent(cookie)))), ...(await Promise.all([0, 1].map(() => twin.agent(cookie))))];
+    const names = Array.from({ length: 6 }, (_, i) => `gone${i}`);
+    for (const [i, name] of names.entries()) {
+      const who = await person(name),
+        to = await person(`stays${i}`);
+      let over = false;
+      const writing = Promise.all(
+        tabs.map(async (tab, t) => {
+          for (let n = 0; !over && n < 200; n++) {
+            const text = `to ${name} ${t} ${n}`;
+            const { version } = await tab.call('draft.get', { customer_id: who.customer_id }).catch(() => ({ version: 0 }));
+            await tab.call('draft.save', { customer_id: who.customer_id, version, draft: begun(text, { files: [] }) }).catch(() => null);
+            const sent = await tab
+              .call('message.send', {
+                ...who,
+                channel_id: line.id,
+                client_id: randomUUID(),
+                text: 'planned to who goes',
+                send_at: inHours(2),
+                attachments: [],
+              })
+              .catch(() => null);
+            if (sent && n % 3 === 0) come(sent.id);
+          }
+        }),
+      );
+      await new Promise((done) => setTimeout(done, 30 * i)); // in another moment each time
+      if (i % 2) await agent.call('customer.merge', { from_id: who.customer_id, into_id: to.customer_id });
+      const erase = i % 2 ? to : who;
+      const confirm = i % 2 ? `U-stays${i}` : `U-${name}`;
+      await server.api('privacy.erase_customer', { customer_id: erase.customer_id, reason: 'asked for', confirm });
+      await waitFor('it is erased', () => Number(server.sql(`SELECT COUNT(*) FROM customer WHERE uuid = UNHEX('${erase.customer_id.replaceAll('-', '')}') AND erased_at IS NOT NULL`)) === 1, 30_000);
+      over = true;
+      await writing;
+    }
+    await waitFor('all has been done', () => Number(server.sql("SELECT COUNT(*) FROM task WHERE kind <> 0 AND state IN (0, 1)")) === 0, 60_000).catch(() => null);
+    assert.equal(server.sql('SELECT COUNT(*) FROM draft d JOIN customer c ON c.id = d.customer_id WHERE c.erased_at IS NOT NULL').trim(), '0');
+    assert.equal(server.sql("SELECT COUNT(*) FROM draft WHERE content LIKE '%to gone%'").trim(), '0');
+    const stay = "FROM entry e JOIN identity i ON i.id = e.identity_id WHERE e.text = 'planned to who goes' AND e.erased_at IS NULL";
+    assert.equal(server.sql(`SELECT COUNT(*) ${stay}`).trim(), '0');
+    for (const tab of tabs) tab.close();
+  });
+
   it('drafts of ten thousand people keep nobody waiting', async () => {
     const { customer_id } = await person('max');
     server.sql(`INSERT INTO customer (uuid, created_at, changed_at) SELECT UNHEX(REPLACE(UUID(), '-', '')), 1, 1 FROM seq_1_to_10000`);
