@@ -99,6 +99,26 @@ describe('hostile mailboxes by IMAP', () => {
     assert.equal(box.count('from afar'), 1);
   });
 
+  it('is told of folders whose names nobody can keep', async () => {
+    const box = await connect('names');
+    const name = 'n'.repeat(900);
+    let sent = 0;
+    hostile.script = async ({ text: asked, say, tag }) => {
+      if (/^LIST/.test(asked)) return await say(`* LIST (\\Sent) "/" "${name}"\r\n${tag} OK done\r\n`);
+      if (/^APPEND/.test(asked)) sent++;
+      return false;
+    };
+    await box.start();
+    const text = 'From: names@customer.example\r\nMessage-ID: <n@customer.example>\r\nSubject: names\r\n\r\nhello\r\n';
+    server.sql(`INSERT INTO mailbox_sent (channel_id, entry_id, raw, made_at) SELECT id, UNHEX(REPLACE(UUID(), '-', '')), '${text.replaceAll('\r\n', ' ')}', 1000 * UNIX_TIMESTAMP() FROM channel WHERE name = 'names'`);
+    await server.api('mailbox.try', { channel_id: box.id });
+    await waitFor('it is told', async () => sent || (await box.state()).sent_problem[0]?.code);
+    await box.looked();
+    const deep = await connect('deep');
+    await server.api('channel.update', { id: deep.id, settings: { folder: 'f'.repeat(900) } });
+    await deep.start();
+  });
+
   it('is told of one that stops in the middle of a literal, or lies about its length', async () => {
     const box = await connect('short');
     const text = 'From: short@customer.example\r\nSubject: half\r\n\r\nhello\r\n';
