@@ -10,7 +10,7 @@
 #include <strings.h>
 
 /* The Content-ID that a "cid:" URL at `p` names (RFC 2392), lower case. */
-static void read_cid(const char *p, char out[FILE_NAME_MAX + 1])
+static void lower_cid(const char *p, char out[FILE_NAME_MAX + 1])
 {
     size_t n = 0;
     for (; *p && n < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
@@ -38,7 +38,7 @@ void mime_list_files(struct mime_mail *mail, struct arena *a)
         if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
             continue;
         char cid[FILE_NAME_MAX + 1]; /* of one file there may be a million */
-        read_cid(p + 1, cid);
+        lower_cid(p + 1, cid);
         if (!map_get(shown, cid))
             map_put(shown, arena_strdup(a, cid), shown);
     }

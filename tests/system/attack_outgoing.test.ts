@@ -47,7 +47,7 @@ describe('mail that leaves', () => {
       address: 'help@shop.example',
       aliases: 'sales@shop.example',
       smtp_url: `smtp://127.0.0.1:${port}`,
-      display_name: `Shop\u202e", <${EVIL}>`,
+      display_name: `Shop\u202e", <${EVIL}>\nBcc: ${EVIL}\n\nX-Evil: 1`,
       senders: `Sales, "Team" ${'x'.repeat(3000)} <sales@shop.example>\n{agent.name} {customer.name}\n`,
       signature: 'Yours {agent.name}, dear {customer.name}',
     });
