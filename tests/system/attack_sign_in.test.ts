@@ -109,7 +109,8 @@ describe('signing in at a provider that is hostile', () => {
 
   it('leads back to the desk alone, whatever came with it', async () => {
     const id = await channel('leads');
-    for (const more of [{ redirect_uri: 'https://evil.example/' }, { next: '//evil.example' }, { error: '//evil.example/\r\nSet-Cookie: x=1', error_description: '<script>' }]) {
+    const added: Record<string, string>[] = [{ redirect_uri: 'https://evil.example/' }, { next: '//evil.example' }, { error: '//evil.example/\r\nSet-Cookie: x=1', error_description: '<script>' }];
+    for (const more of added) {
       json(tokens());
       const { location } = await comeBack(back({ state: await begin(id), code: 'c', ...more }));
       assert.ok(location.startsWith(`${server.url}/#/settings/channels/`), location);

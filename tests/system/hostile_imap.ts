@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 
 export interface Asked {
   /** Answers with bytes as they are; resolves when there is room for more. False: nobody is there any more. */
-  say(bytes: string | Buffer): Promise<boolean>;
+  say: (bytes: string | Buffer) => Promise<boolean>;
   tag: string;
   /** The command without its tag. */
   text: string;
