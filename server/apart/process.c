@@ -73,7 +73,7 @@ static bool spawn(const char *command, int fd, pid_t *ret)
     return failed == 0;
 }
 
-static void forget(struct process *p)
+static void forget_process(struct process *p)
 {
     close(p->fd);
     *p = (struct process){.folder = p->folder};
@@ -86,7 +86,7 @@ void process_end(struct process *p)
     kill(p->pid, SIGKILL);
     while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
         ;
-    forget(p);
+    forget_process(p);
 }
 
 bool process_is_alive(struct process *p)
@@ -94,7 +94,7 @@ bool process_is_alive(struct process *p)
     if (p->pid && waitpid(p->pid, NULL, WNOHANG) == 0)
         return true;
     if (p->pid)
-        forget(p);
+        forget_process(p);
     return false;
 }
 
@@ -242,7 +242,7 @@ bool process_start(struct process *p, const char *command)
     close(ends[1]);
     p->fd = ends[0];
     if (!fine)
-        forget(p);
+        forget_process(p);
     return fine && is_ready(p);
 }
 
