@@ -11,7 +11,6 @@
 #include "channel/oauth.h"
 #include "channel/types.h"
 
-#define ITEMS_MAX 2000
 #define SLOWED_MS 60000 /* where it does not say how long */
 
 static const char *const SIGN_INS[] = {"microsoft", "microsoft_app", "oauth", NULL};
@@ -82,7 +81,7 @@ bool graph_read_page(struct arena *a, const char *body, size_t n, struct graph_p
     struct json_object *page = json_parse(body, n, NULL), *items = json_at(page, "value");
     bool is_page = json_object_is_type(items, json_type_array);
     *ret = (struct graph_page){.items = {0}};
-    for (size_t i = 0; is_page && i < json_length(items) && i < ITEMS_MAX; i++)
+    for (size_t i = 0; is_page && i < json_length(items); i++)
         add_graph_item(a, json_item(items, i), ret);
     if (is_page) {
         ret->next = link_of(a, page, "@odata.nextLink");

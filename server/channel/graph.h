@@ -5,7 +5,9 @@
 
 #include "channel/mail.h"
 
-#define GRAPH_ANSWER_MAX (1 << 20) /* bytes of an answer that holds no mail */
+#define GRAPH_ANSWER_MAX \
+    (1 << 20)                /* bytes of an answer that holds no mail: so many of its items, too, there are at most */
+#define GRAPH_LINK_MAX 60000 /* bytes of a link that is kept */
 /* Ids that stay when a mail is moved, and pages that are not too long. */
 #define GRAPH_PREFER "IdType=\"ImmutableId\", odata.maxpagesize=100"
 

@@ -1,7 +1,6 @@
 /* Which files of a mail its text shows. */
 #include "channel/mime.h"
 
-#include "base/buf.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "channel/attach.h"
@@ -11,18 +10,18 @@
 #include <strings.h>
 
 /* The Content-ID that a "cid:" URL at `p` names (RFC 2392), lower case. */
-static const char *cid_at(struct arena *a, const char *p)
+static void lower_cid(const char *p, char out[FILE_NAME_MAX + 1])
 {
-    AUTO_BUF struct buf out = {0};
-    for (; *p && out.len < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
+    size_t n = 0;
+    for (; *p && n < FILE_NAME_MAX && !strchr("\"'<> )\t\n", *p); p++) {
         unsigned char c = (unsigned char)*p;
         if (c == '%' && isxdigit((unsigned char)p[1]) && isxdigit((unsigned char)p[2])) {
             c = (unsigned char)strtoul((char[]){p[1], p[2], '\0'}, NULL, 16);
             p += 2;
         }
-        buf_putc(&out, (char)tolower(c));
+        out[n++] = (char)tolower(c);
     }
-    return arena_strdup(a, out.data ? out.data : "");
+    out[n] = '\0';
 }
 
 /* A file that the text does not show is no part of it: it is listed. Apple marks every file as inline. */
@@ -34,11 +33,12 @@ void mime_list_files(struct mime_mail *mail, struct arena *a)
     for (size_t i = 0; i < mail->attachments.n; i++)
         inlines += files[i].is_inline && files[i].cid;
     const char *html = inlines && mail->html ? mail->html : "";
-    for (const char *p = html; (p = strchr(p, ':')) != NULL; p++) {
+    const char *end = html + strlen(html);
+    for (const char *p = html; (p = memchr(p, ':', (size_t)(end - p))) != NULL; p++) {
         if (p - html < 3 || strncasecmp(p - 3, "cid", 3) != 0)
             continue;
-        AUTO_ARENA struct arena *scratch = arena_new();
-        const char *cid = cid_at(scratch, p + 1);
+        char cid[FILE_NAME_MAX + 1]; /* of one file there may be a million */
+        lower_cid(p + 1, cid);
         if (!map_get(shown, cid))
             map_put(shown, arena_strdup(a, cid), shown);
     }

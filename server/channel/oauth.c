@@ -229,13 +229,22 @@ static void read_id_token(struct arena *a, const char *id_token, struct list *re
     json_object_put(object);
 }
 
+/* As it may stand in a header (RFC 6749 §A.12, VSCHAR). */
+static bool is_access_token(const char *text)
+{
+    const char *p = text;
+    while (p && *p >= ' ' && *p <= '~')
+        p++;
+    return p && p > text && !*p;
+}
+
 void oauth_read_answer(const struct send_reply *reply, struct arena *a, struct oauth_answer *ret)
 {
     struct json_object *body = json_parse(reply->body, reply->body_len, NULL);
     *ret = (struct oauth_answer){0};
     if (reply->status == 200)
         ret->access_token = json_text(a, body, "access_token");
-    if (ret->access_token && ret->access_token[0]) {
+    if (is_access_token(ret->access_token)) {
         int64_t seconds = json_int(body, "expires_in", EXPIRES_DEFAULT_S);
         ret->refresh_token = json_text(a, body, "refresh_token");
         ret->expires_in_ms = 1000 * (seconds < 0 || seconds > EXPIRES_MOST_S ? EXPIRES_DEFAULT_S : seconds);

@@ -104,7 +104,13 @@ static enum look_end take_new_items(struct looking *l, const struct graph_page *
 static bool is_of_graph(const struct graph *g, const char *link)
 {
     size_t n = (size_t)(strstr(g->root, "/v1.0/") - g->root);
-    return strncmp(link, g->root, n) == 0 && link[n] == '/';
+    return strncmp(link, g->root, n) == 0 && link[n] == '/' && strlen(link) <= GRAPH_LINK_MAX;
+}
+
+/* A page that is followed by itself has no end. */
+static bool goes_round(const struct hand *h, const struct graph_page *page)
+{
+    return !page->delta && h->row->delta_link && strcmp(page->next, h->row->delta_link) == 0;
 }
 
 struct step {
@@ -126,7 +132,7 @@ static enum look_end take_page(struct looking *l, const struct graph_answer *ans
     struct graph_page page;
     bool is_page = !answer->too_large && graph_read_page(l->a, answer->body, answer->n, &page);
     const char *link = !is_page ? NULL : page.delta ? page.delta : page.next;
-    if (!link || !is_of_graph(l->g, link))
+    if (!link || !is_of_graph(l->g, link) || goes_round(l->h, &page))
         return graph_fail(l->g, answer);
     struct step step = {arena_strdup(l->h->a, link), page.delta != NULL};
     enum look_end end = take_new_items(l, &page);

@@ -96,7 +96,7 @@ static void take_folder_state(void *arg, struct arena *a, const struct imap_resp
     (void)a;
     if (validity > 0)
         state->uidvalidity = validity;
-    if (next > 0)
+    if (next > 0 && next <= UINT32_MAX)
         state->uidnext = next;
     if (strcmp(r->name, "EXISTS") == 0)
         state->exists = r->number;

@@ -25,7 +25,8 @@ struct imap {
     curl_socket_t fd;
     struct network network;
     struct box_owner owner;
-    struct buf in; /* what has come and was not read yet */
+    int64_t asked_at; /* the owner, whether it goes on; monotonic */
+    struct buf in;    /* what has come and was not read yet */
     struct imap_frame frame;
     unsigned command;
     unsigned skills;
@@ -106,14 +107,24 @@ static enum box_fault lose_imap(struct imap *m, enum imap_why why)
 
 /* ---- bytes ---- */
 
+/* Once a second, also of a server that never stops talking. */
+static enum box_fault ask_owner(struct imap *m)
+{
+    int64_t now = clock_monotonic();
+    if (now < m->asked_at + LOOK_MS)
+        return BOX_FINE;
+    m->asked_at = now;
+    return m->owner.goes_on(m->owner.arg) ? BOX_FINE : fail_imap(m, BOX_GIVEN_UP, "");
+}
+
 /* Until there is something to read, or room to write. FINE: there is, or the second is over. */
 static enum box_fault wait_for_socket(struct imap *m, short events, int ms)
 {
     struct pollfd p = {.fd = m->fd, .events = events};
-    if (!m->owner.goes_on(m->owner.arg))
-        return fail_imap(m, BOX_GIVEN_UP, "");
-    poll(&p, 1, ms);
-    return BOX_FINE;
+    enum box_fault fault = ask_owner(m);
+    if (!fault)
+        poll(&p, 1, ms);
+    return fault;
 }
 
 static enum box_fault send_bytes(struct imap *m, const char *data, size_t n)
@@ -186,7 +197,9 @@ static enum box_fault next_response(struct imap *m, struct arena *a, struct imap
 {
     for (;;) {
         size_t got = 0;
-        enum box_fault fault = next_frame(m, r->max, ret_n);
+        enum box_fault fault = ask_owner(m);
+        if (!fault)
+            fault = next_frame(m, r->max, ret_n);
         if (fault)
             return fault;
         if (*ret_n)
@@ -215,11 +228,12 @@ static enum box_fault end_of(struct imap *m, const struct imap_response *r)
 }
 
 /* Reads to the tagged response; `go_ahead`: or to the server's "+". */
-static enum box_fault read_to_end(struct imap *m, struct arena *a, const struct imap_command *c, bool go_ahead)
+static enum box_fault read_to_end(struct imap *m, const struct imap_command *c, bool go_ahead)
 {
     struct imap_reading r = {.max = c->max, .until = clock_monotonic() + SILENT_MS, .patient = true};
     int64_t until = clock_monotonic() + COMMAND_MS;
     for (;;) {
+        AUTO_ARENA struct arena *a = arena_new(); /* there may be no end of responses */
         struct imap_response response;
         size_t n = 0;
         enum box_fault fault = next_response(m, a, &r, &response, &n);
@@ -253,20 +267,21 @@ enum box_fault imap_run(struct imap *m, struct arena *a, const struct imap_comma
 {
     enum box_fault fault = begin_command(m, a, c);
     if (!fault && c->data) {
-        fault = read_to_end(m, a, c, true);
+        fault = read_to_end(m, c, true);
         fault = fault ? fault : send_bytes(m, c->data, c->n_data);
         fault = fault ? fault : send_bytes(m, "\r\n", 2);
     }
-    return fault ? fault : read_to_end(m, a, c, false);
+    return fault ? fault : read_to_end(m, c, false);
 }
 
 /* ---- waiting ---- */
 
 /* Until the server tells of something; that it is still there is nothing. */
-static enum box_fault wait_for_news(struct imap *m, struct arena *a, int64_t ms)
+static enum box_fault wait_for_news(struct imap *m, int64_t ms)
 {
     struct imap_reading r = {.max = IMAP_RESPONSE_MAX, .until = clock_monotonic() + ms};
     for (;;) {
+        AUTO_ARENA struct arena *a = arena_new();
         struct imap_response response;
         size_t n = 0;
         enum box_fault fault = next_response(m, a, &r, &response, &n);
@@ -275,7 +290,7 @@ static enum box_fault wait_for_news(struct imap *m, struct arena *a, int64_t ms)
         if (response.tag != '*' || response.status == IMAP_BYE)
             return fail_imap(m, BOX_GONE, response.words ? response.words : "");
         drop_frame(m, n);
-        if (response.status == IMAP_DATA)
+        if (response.status == IMAP_DATA || clock_monotonic() > r.until)
             return BOX_FINE;
     }
 }
@@ -288,7 +303,7 @@ static bool begin_idle(struct imap *m, struct arena *a, const struct imap_comman
         return false;
     *ret_fault = begin_command(m, a, idle);
     if (!*ret_fault)
-        *ret_fault = read_to_end(m, a, idle, true);
+        *ret_fault = read_to_end(m, idle, true);
     if (*ret_fault == BOX_REFUSED) {
         m->skills &= ~(unsigned)IMAP_IDLE;
         *ret_fault = BOX_FINE;
@@ -303,11 +318,11 @@ enum box_fault imap_wait(struct imap *m, struct arena *a, int64_t ms)
     enum box_fault fault;
     bool idles = begin_idle(m, a, &idle, &fault);
     if (!fault)
-        fault = wait_for_news(m, a, ms);
+        fault = wait_for_news(m, ms);
     if (fault || !idles)
         return fault;
     fault = send_bytes(m, "DONE\r\n", 6);
-    return fault ? fault : read_to_end(m, a, &idle, false);
+    return fault ? fault : read_to_end(m, &idle, false);
 }
 
 /* ---- logging in ---- */

@@ -39,7 +39,8 @@ const char *imap_words(const struct imap *m, struct arena *a);
 enum imap_skill { IMAP_IDLE = 1, IMAP_MOVE = 2, IMAP_UIDPLUS = 4, IMAP_GMAIL = 8 };
 bool imap_can(const struct imap *m, enum imap_skill skill);
 
-/* Called for each response but the last; `r` is in the arena of the call, content of literals is good during the call. */
+/* Called for each response but the last, of which a server may send as many as it likes; all that is given, the arena too, is good during
+ * the call. */
 typedef void imap_take(void *arg, struct arena *a, const struct imap_response *r);
 
 /* A command to its end. `max`: the bytes of one response. `take` may be NULL. */

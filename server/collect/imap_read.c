@@ -296,6 +296,13 @@ int64_t imap_date(const char *text, size_t n)
     return mime_date(copy, &at) ? at : 0;
 }
 
+/* 32 bits (RFC 9051 §9, uniqueid): a larger one would be the last of more windows than anybody lives to see. */
+static int64_t uid_of(const struct imap_value *value)
+{
+    int64_t uid = digits(value->data, value->n);
+    return uid <= UINT32_MAX ? uid : -1;
+}
+
 static void read_item(const struct imap_value *name, const struct imap_value *value, struct arena *a,
                       struct imap_mail *ret)
 {
@@ -303,7 +310,7 @@ static void read_item(const struct imap_value *name, const struct imap_value *va
     if (!is_value)
         return;
     if (imap_is(name, "UID"))
-        ret->uid = digits(value->data, value->n);
+        ret->uid = uid_of(value);
     else if (imap_is(name, "RFC822.SIZE"))
         ret->size = digits(value->data, value->n);
     else if (imap_is(name, "INTERNALDATE"))

@@ -33,7 +33,9 @@ static void take_found(void *arg, struct arena *a, const struct imap_response *r
     imap_fetched(r->rest, a, &mail);
     if (mail.uid < l->from || mail.uid > l->to) /* somebody else's doing, or the last one, which "*" always gives */
         return;
-    *(struct found_mail *)list_grow(a, &l->mails, sizeof(struct found_mail)) =
+    if ((int64_t)l->mails.n > l->to - l->from) /* more than there can be */
+        return;
+    *(struct found_mail *)list_grow(l->a, &l->mails, sizeof(struct found_mail)) =
         (struct found_mail){.uid = mail.uid,
                             .size = mail.size,
                             .at = mail.at,
@@ -100,6 +102,7 @@ static enum look_end find_mails(struct look *l)
 
 struct content {
     int64_t uid;
+    struct arena *a;
     const char *data; /* in the arena; NULL: it did not come */
     size_t n;
 };
@@ -111,9 +114,9 @@ static void take_content(void *arg, struct arena *a, const struct imap_response 
     if (strcmp(r->name, "FETCH") != 0)
         return;
     imap_fetched(r->rest, a, &mail);
-    if (mail.uid != content->uid || !mail.content)
+    if (mail.uid != content->uid || !mail.content || content->data)
         return;
-    content->data = arena_strndup(a, mail.content, mail.content_n);
+    content->data = arena_strndup(content->a, mail.content, mail.content_n);
     content->n = mail.content_n;
 }
 
@@ -158,7 +161,7 @@ static enum look_end fetch_mail(struct look *l, const struct found_mail *mail, b
 {
     AUTO_ARENA struct arena *a = arena_new();
     bool large = mail->size > MAIL_BODY_MAX;
-    struct content content = {.uid = mail->uid};
+    struct content content = {.uid = mail->uid, .a = a};
     if (is_given_up(l->h, mail))
         return take_none(l, a, mail);
     enum box_fault fault = large ? fetch_content(l, a, "HEADER", HEAD_MAX, &content)

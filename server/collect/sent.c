@@ -4,13 +4,18 @@
 
 #define FILE_TRIES 5
 
+struct sent_folder {
+    struct arena *a;
+    const char *name; /* NULL: none was told of */
+};
+
 static void take_sent_folder(void *arg, struct arena *a, const struct imap_response *r)
 {
-    const char **name = arg;
+    struct sent_folder *found = arg;
     struct imap_folder folder;
-    if (strcmp(r->name, "LIST") == 0 && imap_listed(r->rest, a, &folder) && folder.use &&
+    if (!found->name && strcmp(r->name, "LIST") == 0 && imap_listed(r->rest, a, &folder) && folder.use &&
         strcmp(folder.use, "\\Sent") == 0)
-        *name = folder.name;
+        found->name = arena_strdup(found->a, folder.name);
 }
 
 static void set_sent_folder(struct mailbox *row, void *arg)
@@ -21,15 +26,17 @@ static void set_sent_folder(struct mailbox *row, void *arg)
 /* Asked for once, and kept with the row until the settings change or it takes nothing. *ret NULL: there is none. */
 static enum look_end find_sent_folder(struct hand *h, struct arena *a, const char **ret)
 {
+    struct sent_folder found = {.a = h->a};
     struct imap_command list = {
-        .text = "LIST \"\" \"*\"", .max = IMAP_RESPONSE_MAX, .take = take_sent_folder, .arg = ret};
+        .text = "LIST \"\" \"*\"", .max = IMAP_RESPONSE_MAX, .take = take_sent_folder, .arg = &found};
     *ret = h->row->sent_folder;
     if (*ret)
         return LOOK_DONE;
     enum look_end end = hand_end(h, imap_run(h->imap, a, &list), NULL);
+    *ret = found.name;
     if (end != LOOK_DONE || !*ret)
         return end;
-    return hand_change(h, set_sent_folder, arena_strdup(h->a, *ret));
+    return hand_change(h, set_sent_folder, (void *)(uintptr_t)found.name);
 }
 
 static void set_sent_problem(struct mailbox *row, void *arg)

@@ -30,17 +30,19 @@ static void take_seen(void *arg, struct arena *a, const struct imap_response *r)
     if (strcmp(r->name, "FETCH") != 0 || s->mails.n > NEWEST + 1)
         return;
     imap_fetched(r->rest, a, &mail);
-    *(struct seen_mail *)list_grow(a, &s->mails, sizeof(struct seen_mail)) =
-        (struct seen_mail){mail.at, mail.content ? arena_strndup(a, mail.content, mail.content_n) : "", mail.content_n};
+    *(struct seen_mail *)list_grow(s->a, &s->mails, sizeof(struct seen_mail)) = (struct seen_mail){
+        mail.at, mail.content ? arena_strndup(s->a, mail.content, mail.content_n) : "", mail.content_n};
 }
 
 static void take_folder(void *arg, struct arena *a, const struct imap_response *r)
 {
     struct survey *s = arg;
     struct imap_folder folder;
-    if (strcmp(r->name, "LIST") == 0 && s->folders.n < FOLDERS_MAX && imap_listed(r->rest, a, &folder) &&
-        !folder.closed)
-        *(struct imap_folder *)list_grow(a, &s->folders, sizeof(folder)) = folder;
+    if (strcmp(r->name, "LIST") != 0 || s->folders.n >= FOLDERS_MAX || !imap_listed(r->rest, a, &folder) ||
+        folder.closed)
+        return;
+    folder.name = arena_strdup(s->a, folder.name);
+    *(struct imap_folder *)list_grow(s->a, &s->folders, sizeof(folder)) = folder;
 }
 
 static enum look_end ask_for(struct survey *s, imap_take *take, const char *text)

@@ -7,6 +7,13 @@ int64_t retry_after_within_reason(int64_t asked_ms)
     return asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
 }
 
+int64_t retry_after_of(int64_t seconds)
+{
+    if (seconds <= 0)
+        return -1;
+    return seconds < RETRY_AFTER_MAX_MS / 1000 ? seconds * 1000 : RETRY_AFTER_MAX_MS;
+}
+
 int64_t retry_wait(int64_t attempts, int64_t asked_ms)
 {
     int64_t wait = RETRY_FIRST_WAIT_MS << (attempts < DOUBLINGS_MAX ? attempts : DOUBLINGS_MAX);

@@ -12,6 +12,7 @@
 #define RETRY_GIVE_UP_TRIES 20 /* hours of trying: a clock set ahead by a day is not a day of trying */
 
 int64_t retry_after_within_reason(int64_t asked_ms); /* -1, for nothing said, stays */
+int64_t retry_after_of(int64_t seconds); /* the same of a header's number, of whatever size; 0 or less: -1 */
 
 /* After `attempts` earlier tries (0: this was the first), when the provider asks for `asked_ms`, within reason. */
 int64_t retry_wait(int64_t attempts, int64_t asked_ms);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "channel/attach.h"
 #include "deliver/network.h"
+#include "deliver/retry.h"
 #include "desk/ground/blob.h"
 
 #include <curl/curl.h>
@@ -273,7 +274,7 @@ static void take_answer(struct transfer *t, struct arena *a, const struct send_r
                                .connected = code == CURLE_OK || !never_began(t->curl),
                                .body = arena_strndup(a, answer->text.data ? answer->text.data : "", answer->text.len),
                                .body_len = answer->text.len,
-                               .retry_after_ms = wait > 0 ? (int64_t)wait * 1000 : -1};
+                               .retry_after_ms = retry_after_of(wait)};
     if (r->wants_header)
         ret->header = header_of_answer(t->curl, a, r->wants_header);
     set_fault(t, a, code, ret);

@@ -112,6 +112,22 @@ describe('small copies of pictures', () => {
     assert.equal((await small(createHash('sha256').update('nothing').digest('hex'))).reason, 'no_file');
   });
 
+  it('are made for no visitor, who has the picture itself', async () => {
+    const channel = (await server.channel('chat', 'Chat')).id;
+    const visitor = await server.visitor();
+    const { token } = await visitor.call('chat.hello', { channel_id: channel });
+    const headers = { 'x-visitor-token': token ?? '', 'content-type': 'image/png' };
+    const data = new Uint8Array(png(200, 200));
+    const brought = await fetch(`${server.url}/chat/attachments?channel=${channel}&name=p.png`, { method: 'POST', headers, body: data });
+    const { sha256, upload } = (await brought.json()) as { sha256: string; upload: string };
+    await visitor.call('chat.send', { client_id: randomUUID(), text: '', attachments: [{ upload, name: 'p.png', type: 'image/png' }] });
+    const made = await server.metric('thumbnails_made_total');
+    const got = await fetch(`${server.url}/chat/attachments/${sha256}?channel=${channel}&type=image/png&size=small`, { headers: { 'x-visitor-token': token ?? '' } });
+    assert.deepEqual([got.status, (await got.arrayBuffer()).byteLength], [200, data.length]);
+    assert.equal(await server.metric('thumbnails_made_total'), made);
+    visitor.close();
+  });
+
   it('of what is no picture, is cut or would not fit into the memory there are none, and that is known from then on', async () => {
     const begun = Date.now();
     for (const data of [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), Buffer.from('GIF89a'), png(30_000, 30_000, 10), png(31_999, 31_999, 1)]) {

@@ -30,6 +30,10 @@ static void test_a_provider_is_heard_but_not_for_ever(void **state)
     assert_int_equal(retry_after_within_reason(HOUR + 1), HOUR);
     assert_int_equal(retry_after_within_reason(INT64_MAX), HOUR);
     assert_int_equal(retry_after_within_reason(365 * 24 * HOUR), HOUR);
+    assert_int_equal(retry_after_of(2), 2000);
+    assert_int_equal(retry_after_of(0), -1);
+    assert_int_equal(retry_after_of(INT64_MIN), -1);
+    assert_int_equal(retry_after_of(INT64_MAX), HOUR);
 }
 
 static void test_given_up_only_after_many_tries_and_a_long_time(void **state)

@@ -217,9 +217,12 @@ void file_by_link_download(struct http *h)
     http_call_submit(r);
 }
 
+/* Never a small copy: making one of what a stranger brings takes a second, and all agents wait behind it. */
 void file_chat_download(struct http *h)
 {
     struct rpc *r = file_call(h, run_download, download_done);
+    struct file_call *f = r->more;
+    f->size = "";
     identify_by_query(r, h);
     http_call_submit(r);
 }
