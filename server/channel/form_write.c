@@ -38,7 +38,7 @@ static void put_form_part(struct buf *out, const char *boundary, const struct fo
     buf_puts(out, "\r\n");
 }
 
-static bool is_within(const struct form_out *form, const char *boundary)
+static bool is_within_parts(const struct form_out *form, const char *boundary)
 {
     const struct form_part *parts = form->parts.items;
     for (size_t i = 0; i < form->parts.n; i++)
@@ -54,7 +54,7 @@ void form_out_end(struct form_out *form, const struct uuid *id, struct send_requ
     char text[UUID_TEXT_SIZE];
     uuid_format(id, text);
     const char *boundary = text;
-    for (unsigned i = 0; is_within(form, boundary); i++)
+    for (unsigned i = 0; is_within_parts(form, boundary); i++)
         boundary = arena_printf(a, "%s-%u", text, i);
     for (size_t i = 0; i < form->parts.n; i++)
         put_form_part(&body, boundary, (const struct form_part *)form->parts.items + i);
