@@ -11,10 +11,10 @@
 #include "channel/mime_plain.h"
 #include "channel/mime_report.h"
 #include "channel/mime_secure.h"
+#include "channel/mime_signed.h"
 #include "channel/mime_tnef.h"
 #include "channel/mime_tree.h"
 
-#include <ctype.h>
 #include <strings.h>
 
 /* A stretch of the mail's body. A multipart/alternative makes one of both forms; everything else one each. */
@@ -175,17 +175,9 @@ static void add_html(struct walker *w, const struct mime_part *part, struct piec
     add_body_text(w, part, &piece->html, bytes, true);
 }
 
-static bool is_blank(struct mime_bytes bytes)
-{
-    for (size_t i = 0; i < bytes.n; i++)
-        if (!isspace((unsigned char)bytes.at[i]))
-            return false;
-    return true;
-}
-
 static void add_stray(struct walker *w, struct mime_bytes bytes)
 {
-    if (!is_blank(bytes))
+    if (!mime_is_blank(bytes))
         *(struct mime_bytes *)list_grow(w->arena, &w->stray, sizeof(bytes)) = bytes;
 }
 
@@ -296,7 +288,7 @@ static bool is_nothing(const struct walker *w, const struct mime_part *part, str
         return false;
     bool resource = strcmp(part->type, "application/applefile") == 0 &&
                     strcmp(part_at(w, part->parent)->type, "multipart/appledouble") == 0;
-    return resource || (!part->content_type.at && !part->disposition.at && is_blank(bytes));
+    return resource || (!part->content_type.at && !part->disposition.at && mime_is_blank(bytes));
 }
 
 /* The words of an alternative once more, in a form that nobody reads here, such as AMP. */
@@ -490,6 +482,8 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
         ret->report.message_id = ret->returned_id;
     join_pieces(&w);
     show_stray(&w);
+    if (!w.stray.n && !tree.cut)
+        mime_signed_find(a, &tree, ret->secure, &ret->signed_all);
     ret->attachments = w.attachments;
     mime_list_files(ret, a);
 }
