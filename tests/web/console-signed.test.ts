@@ -62,7 +62,12 @@ describe('console, signed mail', () => {
     await authority.getByRole('button', { name: 'Remove authority' }).click();
     await asked.getByRole('button', { name: 'Remove' }).click();
     await authority.waitFor({ state: 'detached' });
-    await soon(async () => assert.deepEqual((await desk.server.api('mail_key.list', {})).keys.map(({ label }) => label), ['ann']));
+    await soon(async () =>
+      assert.deepEqual(
+        (await desk.server.api('mail_key.list', {})).keys.map(({ label }) => label),
+        ['ann'],
+      ),
+    );
     await page.context().close();
   });
 

@@ -2277,6 +2277,12 @@ export interface MailKeyAddParams {
   addresses?: string[] | null;
 }
 
+/** The key as it is known. */
+export interface MailKeySaved {
+  /** The key. */
+  key: MailKey | null;
+}
+
 /** All agents. */
 export interface AgentList {
   /** By name. */
@@ -3676,9 +3682,9 @@ export interface Methods {
   /** Whose signatures on mail are known. */
   'mail_key.list': { params: Record<string, never>; result: MailKeyList };
   /** Knows a key from now on: signatures on mail that comes are verified by it. */
-  'mail_key.add': { params: MailKeyAddParams; result: MailKeyList };
+  'mail_key.add': { params: MailKeyAddParams; result: MailKeySaved };
   /** Knows it no more; what was found by it stays. */
-  'mail_key.remove': { params: ById; result: MailKeyList };
+  'mail_key.remove': { params: ById; result: Record<string, never> };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */

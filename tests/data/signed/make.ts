@@ -18,7 +18,10 @@ const lines = (data: Buffer) => (data.toString('base64').match(/.{1,64}/g) ?? []
 
 // ---- certificates ----
 
-writeFileSync(at('ca.cnf'), '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n');
+writeFileSync(
+  at('ca.cnf'),
+  '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n',
+);
 
 function certificate(name: string, key: string[], extensions: string, from = '20200101000000Z', until = '21200101000000Z') {
   writeFileSync(at(`${name}.cnf`), `[req]\ndistinguished_name=dn\n[dn]\n[ext]\n${extensions}`);
@@ -38,7 +41,11 @@ certificate('ann', ['rsa:2048'], LEAF('Ann@Customer.example'));
 certificate('bob', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], LEAF('bob@customer.example'));
 certificate('short', ['rsa:1024'], LEAF('ann@customer.example'));
 certificate('old', ['rsa:2048'], LEAF('ann@customer.example'), '20200101000000Z', '20210101000000Z');
-certificate('server', ['rsa:2048'], 'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=email:ann@customer.example\n');
+certificate(
+  'server',
+  ['rsa:2048'],
+  'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=serverAuth\nsubjectAltName=email:ann@customer.example\n',
+);
 
 function cms(args: string[], opaque: boolean): Buffer {
   writeFileSync(at('words'), WORDS);
@@ -67,7 +74,8 @@ save(
 
 // ---- OpenPGP ----
 
-const gpg = (...args: string[]) => run('gpg', '--homedir', dir, '--batch', '--pinentry-mode', 'loopback', '--passphrase', '', '--allow-weak-digest-algos', ...args);
+const gpg = (...args: string[]) =>
+  run('gpg', '--homedir', dir, '--batch', '--pinentry-mode', 'loopback', '--passphrase', '', '--allow-weak-digest-algos', ...args);
 
 function key(name: string, algorithm: string, time: string, expires: string) {
   gpg('--faked-system-time', time, '--quick-generate-key', `${name} <${name === 'bob' ? 'bob' : 'Ann'}@customer.example>`, algorithm, 'sign', expires);
@@ -95,7 +103,15 @@ const words = 'Please cancel order 1042.\n- a dash begins this line\nAnn\n';
 writeFileSync(at('text'), words);
 const text = gpg(...TIME, '--clear-sign', '--digest-algo', 'SHA256', '--local-user', '=ann-pgp <Ann@customer.example>', '--output', '-', 'text').toString();
 save('pgp-text.eml', `${head('text/plain; charset=utf-8').replace('@ID@', 'pgp-text')}\r\n${text.replaceAll('\n', '\r\n')}`);
-gpg('--faked-system-time', '20200201T000000', '--quick-set-expire', gpg('--with-colons', '--list-keys', '=old-pgp <Ann@customer.example>').toString().match(/^fpr:+([0-9A-F]+)/m)?.[1] ?? '', '0');
+gpg(
+  '--faked-system-time',
+  '20200201T000000',
+  '--quick-set-expire',
+  gpg('--with-colons', '--list-keys', '=old-pgp <Ann@customer.example>')
+    .toString()
+    .match(/^fpr:+([0-9A-F]+)/m)?.[1] ?? '',
+  '0',
+);
 pgp('pgp-old', '=old-pgp <Ann@customer.example>', '--digest-algo', 'SHA256');
 
 rmSync(dir, { recursive: true });

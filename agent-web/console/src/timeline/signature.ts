@@ -17,4 +17,4 @@ export function signatureOf(entry: Entry): Signature | null {
   return state ? { state, by: typeof value?.by === 'string' ? value.by : '' } : null;
 }
 
-export const signatureWords = ({ state, by }: Signature): string => t(`mail.signature_${state}`, { by });
+export const signatureWords = ({ state, by }: Signature): string => t(`mail.signature.${state}`, { by });
