@@ -45,6 +45,7 @@ struct walker {
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
     bool calendar_read;                    /* one of a mail is enough … */
     int tnef_read;                         /* … and TNEF_READ_MAX of these */
+    struct mime_bytes whole;               /* of a mail without parts, decoded */
     bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
@@ -308,6 +309,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    if (part == part_at(w, 0))
+        w->whole = bytes;
     if (is_nothing(w, part, bytes) || is_other_form(part, open, name))
         return;
     note_security(w, part, bytes);
@@ -483,7 +486,7 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
     join_pieces(&w);
     show_stray(&w);
     if (!w.stray.n && !tree.cut)
-        mime_signed_find(a, &tree, ret->secure, &ret->signed_all);
+        mime_signed_find(a, &tree, ret->secure, w.whole, &ret->signed_all);
     ret->attachments = w.attachments;
     mime_list_files(ret, a);
 }

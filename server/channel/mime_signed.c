@@ -56,11 +56,10 @@ static void find_beside(struct arena *a, const struct mime_tree *tree, bool pgp,
 
 /* ---- around, and in the text ---------------------------------------------------------------------------------------- */
 
-static void find_around(struct arena *a, const struct mime_part *whole, struct mime_signed *ret)
+static void find_around(const struct mime_part *part, struct mime_bytes whole, struct mime_signed *ret)
 {
-    struct mime_bytes bytes = decoded(a, whole, false);
-    if (strstr(whole->type, "pkcs7-mime") && bytes.n)
-        *ret = (struct mime_signed){.how = SIGNED_SMIME_AROUND, .signature = bytes};
+    if (strstr(part->type, "pkcs7-mime") && whole.n)
+        *ret = (struct mime_signed){.how = SIGNED_SMIME_AROUND, .signature = whole};
 }
 
 static bool begins_with_text(struct mime_bytes bytes, const char *text)
@@ -92,9 +91,8 @@ static bool has_hashes_alone(struct mime_bytes bytes)
     return mime_is_blank((struct mime_bytes){bytes.at, (size_t)(next.at - bytes.at)});
 }
 
-static void find_in_text(struct arena *a, const struct mime_part *whole, struct mime_signed *ret)
+static void find_in_text(struct mime_bytes text, struct mime_signed *ret)
 {
-    struct mime_bytes text = decoded(a, whole, true);
     while (text.n && isspace((unsigned char)*text.at))
         text = (struct mime_bytes){text.at + 1, text.n - 1};
     const char *stop = text.n ? memmem(text.at, text.n, TEXT_END, sizeof(TEXT_END) - 1) : NULL;
@@ -105,17 +103,18 @@ static void find_in_text(struct arena *a, const struct mime_part *whole, struct 
         *ret = (struct mime_signed){.how = SIGNED_PGP_TEXT, .signature = {text.at, n}};
 }
 
-void mime_signed_find(struct arena *a, const struct mime_tree *tree, int secure, struct mime_signed *ret)
+void mime_signed_find(struct arena *a, const struct mime_tree *tree, int secure, struct mime_bytes whole,
+                      struct mime_signed *ret)
 {
-    const struct mime_part *whole = part_of(tree, 0);
+    const struct mime_part *first = part_of(tree, 0);
     if (secure != SMIME_SIGNED && secure != PGP_SIGNED)
         return;
-    if (strcmp(whole->type, "multipart/signed") == 0)
+    if (strcmp(first->type, "multipart/signed") == 0)
         find_beside(a, tree, secure == PGP_SIGNED, ret);
-    else if (whole->end == 1 && secure == SMIME_SIGNED)
-        find_around(a, whole, ret);
-    else if (whole->end == 1 && strcmp(whole->type, "text/plain") == 0)
-        find_in_text(a, whole, ret);
+    else if (first->end == 1 && secure == SMIME_SIGNED)
+        find_around(first, whole, ret);
+    else if (first->end == 1 && strcmp(first->type, "text/plain") == 0)
+        find_in_text(whole, ret);
 }
 
 /* ---- lines ---------------------------------------------------------------------------------------------------------- */

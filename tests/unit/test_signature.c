@@ -3,6 +3,7 @@
 #include "arena_kit.h"
 #include "channel_kit.h"
 
+#include "apart/sandbox.h"
 #include "channel/mail_signature.h"
 #include "channel/mime_secure.h"
 #include "channel/mime_signed.h"
@@ -15,7 +16,11 @@
 #include <rnp/rnp.h>
 #include <rnp/rnp_err.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MONTH_MS (30 * 86400000LL)
 
@@ -399,6 +404,35 @@ static void test_a_large_mail_by_pgp(void **state)
     rnp_ffi_destroy(ffi);
 }
 
+/* ---- in the process that is for it ---- */
+
+/* Both libraries, with the system calls alone that a process of parser/ has. */
+static void test_libraries_work_without_rights(void **state)
+{
+    (void)state;
+    static const char *const FILES[] = {"smime.eml", "smime-around.eml", "pgp.eml", "pgp-text.eml"};
+    size_t n[COUNT_OF(FILES)];
+    char *raw[COUNT_OF(FILES)];
+    for (size_t i = 0; i < COUNT_OF(FILES); i++)
+        raw[i] = signed_file(FILES[i], &n[i]);
+    know("authority.pem", "ann-pgp.asc", NULL);
+    const char *key = ((struct signer *)signers.items)[1].material;
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        if (!sandbox_filter(false))
+            syscall(SYS_exit_group, 77);
+        for (size_t i = 0; i < COUNT_OF(FILES); i++)
+            if (of_bytes(raw[i], n[i]).state != SIGNATURE_VALID)
+                syscall(SYS_exit_group, 1 + (int)i);
+        syscall(SYS_exit_group, facts_of(key).fault == SIGNER_FINE ? 0 : 50); /* a sanitizer would ask for more first */
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 77); /* a kernel without seccomp */
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
@@ -415,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_hostile_signatures_end_soon, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_signers_are_not_looked_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_large_mail_by_pgp, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_libraries_work_without_rights, set_up, tear_down),
     };
     smime_init();
     pgp_init();
