@@ -68,6 +68,7 @@ const OPEN: Record<Exclude<Scope, 'administer'>, string[]> = {
     'outbox.list',
     'event.list',
     'file.scanner',
+    'mail_key.list',
     'reader.list',
     'visitor.blocks',
   ],

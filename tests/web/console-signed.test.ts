@@ -43,7 +43,7 @@ describe('console, signed mail', () => {
     await field.fill(file('ann.pem'));
     await dialog.getByLabel('Addresses it speaks for, one a line').fill('nobody');
     await dialog.getByRole('button', { name: 'Add a key' }).click();
-    await dialog.getByText("Write the address like mia@example.com.").waitFor();
+    await dialog.getByText('Write the address like mia@example.com.').waitFor();
     await dialog.getByLabel('Addresses it speaks for, one a line').fill('');
     await dialog.getByRole('button', { name: 'Add a key' }).click();
     await page.getByText('Signatures by ann are known from now on').waitFor();
