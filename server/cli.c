@@ -12,7 +12,9 @@
 #include "db/migrate.h"
 #include "desk/act/replay.h"
 #include "desk/ground/blob.h"
+#include "parser/known.h"
 #include "parser/parser.h"
+#include "parser/read_key.h"
 #include "picture/picture.h"
 #include "search/search.h"
 #include "store/agent.h"
@@ -117,6 +119,8 @@ static int cmd_journal_retry(struct cli *cli)
     struct accounts *accounts = accounts_load(&cli->desk, cli->db);
     int64_t entries = 0, still = 0;
     cli->desk.parser = parser_start(1, 1, NULL);
+    if (accounts)
+        known_signers_set(accounts->signers);
     for (size_t i = 0; accounts && i < ids.n && db_ready(cli->db); i++) { /* one that fails holds up no other */
         struct changes changes = {0};
         AUTO_ARENA struct arena *a = arena_new();
@@ -221,6 +225,12 @@ static int cmd_parser(struct cli *cli)
     return parser_process();
 }
 
+static int cmd_key_reader(struct cli *cli)
+{
+    (void)cli;
+    return key_reader_process();
+}
+
 static int cmd_picture(struct cli *cli)
 {
     (void)cli;
@@ -256,7 +266,8 @@ static const struct command COMMANDS[] = {
      "Prints how large the search index is and how far it has read."},
     {"config", NEEDS_NOTHING, cmd_config, "", "Prints the documented sample configuration."},
     {"describe", NEEDS_NOTHING, cmd_describe, "[--markdown|--openapi|--typescript]", "Prints the API."},
-    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* this and the next for the server itself */
+    {PARSER_COMMAND, NEEDS_NOTHING, cmd_parser, "", NULL}, /* this and the next two for the server itself */
+    {KEY_READER_COMMAND, NEEDS_NOTHING, cmd_key_reader, "", NULL},
     {PICTURE_COMMAND, NEEDS_NOTHING, cmd_picture, "", NULL},
     {"version", NEEDS_NOTHING, cmd_version, "", "Prints the version."},
 };

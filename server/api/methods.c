@@ -19,6 +19,7 @@
     X(CHANNEL_METHODS)      \
     X(MAILBOX_METHODS)      \
     X(SIGN_IN_METHODS)      \
+    X(MAIL_KEY_METHODS)     \
     X(AGENT_METHODS)        \
     X(CHAT_METHODS)         \
     X(PRIVACY_METHODS)      \

@@ -26,6 +26,7 @@ struct payload_message {
     const char *thread;
     const char *calendar;
     const char *secure;
+    const char *signature;
     bool cut;
     const char *page_url;
     const char *written_at;
@@ -125,7 +126,8 @@ static SHAPE(MESSAGE_PAYLOAD, payload_message, "MessagePayload", "What is known 
     JSON(payload_message, forwarded_from, "forwarded_from", 20000, "Of a mail that passes on another one as a whole: {name, address, subject, date} of that, as far as it says; the date is in the words of the program. Nobody has proven any of it."),
     JSON(payload_message, thread, "thread", 20000, "Of a mail that answers one outside its own conversation, somebody else's of whom it has come as a copy, or an old one: {entry_id, customer_id} of that."),
     JSON(payload_message, calendar, "calendar", 20000, "Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone."),
-    TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified."),
+    TEXT(payload_message, secure, "secure", 20, "Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted."),
+    JSON(payload_message, signature, "signature", 20000, "Of a mail that is signed: {state, by}. State is valid, weak (it holds by what can be forged: SHA-1, MD5, a short key), expired (the key did not hold when the mail was written), other (it holds, and is by somebody whose key does not speak for the From address), invalid (the mail was changed), unknown (nobody is known whose it is: see mail_key.add), or partial (only a part of the mail is signed). `by` is the label of the key, or what a certificate calls its owner. It says nothing of the author, and nobody is asked whether a certificate was revoked."),
     BOOL(payload_message, cut, "cut", "It was larger than is kept."),
     TEXT(payload_message, page_url, "page_url", 2000, "Of a chat: the page where it was written."),
     TEXT(payload_message, written_at, "written_at", 40, "Of a chat: when it was written, if that was long before it came."),

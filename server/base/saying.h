@@ -181,6 +181,21 @@ struct json_object;
     SAYING(setting_control, INVALID, "%s: the setting %s holds a control character.", "type setting")                  \
     SAYING(no_secret, INVALID, "%s has no secret %.60s that can be made anew.", "type setting")                        \
     SAYING(sealed_otherwise, CONFLICT, "The channel's secrets were sealed with another key.", "")                      \
+    SAYING(no_mail_key, NOT_FOUND, "There is no such key.", "")                                                        \
+    SAYING(key_none, INVALID,                                                                                          \
+           "This is no key that can be read; paste a certificate (-----BEGIN CERTIFICATE-----) or a public OpenPGP "   \
+           "key (-----BEGIN PGP PUBLIC KEY BLOCK-----), with its first and last line.",                                \
+           "")                                                                                                         \
+    SAYING(key_long, INVALID,                                                                                          \
+           "This is longer than %d kB; ask for the key alone, without what others have signed of it.", "max")          \
+    SAYING(key_secret, INVALID,                                                                                        \
+           "This is a private key, which should stay with its owner alone; paste the certificate or the public key.",  \
+           "")                                                                                                         \
+    SAYING(key_several, INVALID, "These are several keys; add one at a time.", "")                                     \
+    SAYING(key_revoked, INVALID, "Its owner has revoked this key; ask for the new one.", "")                           \
+    SAYING(key_no_signer, INVALID, "This key does not sign; ask for the one that mail is signed with.", "")            \
+    SAYING(key_for_nobody, INVALID, "The key names no address; say for which it speaks.", "")                          \
+    SAYING(key_limit, CONFLICT, "There are %d keys already; remove one first.", "max")                                 \
     /* long work */                                                                                                    \
     SAYING(task_over, CONFLICT, "It is over already.", "")                                                             \
     SAYING(task_binding, CONFLICT, "An erasure that has begun is brought to its end.", "")                             \

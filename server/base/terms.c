@@ -31,14 +31,24 @@ const char *const ORDER_PLACE_NAMES[] = {"web", "app", "store", "phone", "other"
 const char *const JOURNAL_STATUS_NAMES[] = {"done", "failed", NULL};
 const char *const TASK_KIND_NAMES[] = {"import", "export", "erase", NULL};
 const char *const TASK_STATE_NAMES[] = {"waiting", "running", "done", "failed", "cancelled", NULL};
-const char *const AUDIT_ACTION_NAMES[] = {"merge",        "unmerge",       "split",          "move",
-                                          "move_back",    "share",         "unshare",        "distinguish",
-                                          "withdraw",     "consent",       "import",         "export",
-                                          "erase",        "login",         "login_failed",   "logout",
-                                          "sessions_end", "agent_create",  "agent_update",   "password",
-                                          "token_create", "token_revoke",  "channel_create", "channel_update",
-                                          "journal_read", "journal_retry", "export_read",    "block",
-                                          "unblock",      "infected_read", "file_link",      NULL};
+const char *const AUDIT_ACTION_NAMES[] = {"merge",           "unmerge",
+                                          "split",           "move",
+                                          "move_back",       "share",
+                                          "unshare",         "distinguish",
+                                          "withdraw",        "consent",
+                                          "import",          "export",
+                                          "erase",           "login",
+                                          "login_failed",    "logout",
+                                          "sessions_end",    "agent_create",
+                                          "agent_update",    "password",
+                                          "token_create",    "token_revoke",
+                                          "channel_create",  "channel_update",
+                                          "journal_read",    "journal_retry",
+                                          "export_read",     "block",
+                                          "unblock",         "infected_read",
+                                          "file_link",       "mail_key_add",
+                                          "mail_key_remove", NULL};
+const char *const MAIL_KEY_KIND_NAMES[] = {"smime", "authority", "pgp", NULL};
 const char *const ACCESS_WHAT_NAMES[] = {"timeline", "export", "entry", "search", NULL};
 
 const char *const FILE_FETCH_NAMES[] = {"done",      "waiting", "gone",        "refused",

@@ -221,10 +221,21 @@ enum audit_action {
     AUDIT_UNBLOCK,
     AUDIT_INFECTED_READ, /* a file that holds a virus was fetched */
     AUDIT_FILE_LINK,     /* a file was given to somebody without an account */
+    AUDIT_MAIL_KEY_ADD,
+    AUDIT_MAIL_KEY_REMOVE,
     AUDIT_ACTIONS_
 };
 #define AUDIT_SECURITY_FIRST AUDIT_LOGIN
 extern const char *const AUDIT_ACTION_NAMES[];
+
+/* Whose signatures on mail are known. */
+enum mail_key_kind {
+    MAIL_KEY_SMIME,     /* a certificate */
+    MAIL_KEY_AUTHORITY, /* what issues certificates */
+    MAIL_KEY_PGP,
+    MAIL_KEY_KINDS_
+};
+extern const char *const MAIL_KEY_KIND_NAMES[];
 
 /* How somebody came to see a person's data. */
 enum access_what { ACCESS_TIMELINE, ACCESS_EXPORT, ACCESS_ENTRY, ACCESS_SEARCH, ACCESS_WHATS_ };

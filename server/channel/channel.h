@@ -19,6 +19,7 @@ struct channel_account {
     enum role readers;            /* the lowest that may read what comes and goes by it */
     struct json_object *settings; /* settings and secrets by name, defaults filled in; borrowed */
     const char *webhook_url;      /* the public one, which some providers sign */
+    const struct list *signers;   /* struct signer: whose signatures on mail are known (signer.h); NULL: nobody's */
     struct list kept;             /* struct kept: what the provider has given for a while (ERRAND_KEPT) */
 };
 

@@ -126,6 +126,9 @@ struct inbound {
     bool
         by_program; /* an entry that no person wrote, such as an out-of-office reply: it waits for no answer, reopens nothing,
                         * and a system is its author */
+    const char
+        *signed_from; /* email: From of a mail that a signature covers, normalised; NULL: none does. Whose it is stands
+                              * in the payload as soon as somebody has verified it (parser.h) */
     struct inbound *or_entry; /* INBOUND_RECEIPT: the entry to make when it is about nothing of ours; or NULL */
     int64_t content_hash;     /* the desk's own, made once for each input; channels leave it 0 */
 };

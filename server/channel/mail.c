@@ -2,6 +2,7 @@
 
 #include "channel/mail_author.h"
 #include "channel/mail_event.h"
+#include "channel/mail_signature.h"
 #include "channel/mail_subject.h"
 #include "channel/mail_thread.h"
 #include "channel/mail_words.h"
@@ -91,8 +92,18 @@ static const char *date_claimed(const struct mime_mail *mail, int64_t at, struct
     return arena_strdup(a, text);
 }
 
+static void add_signature(struct json_object *payload, const struct signature *signature)
+{
+    if (signature->state == SIGNATURE_NONE)
+        return;
+    struct json_object *object = json_object_new_object();
+    payload_text(object, "state", SIGNATURE_STATE_NAMES[signature->state]);
+    payload_text(object, "by", signature->by);
+    payload_add(payload, "signature", object);
+}
+
 static const char *mail_payload(const struct mime_mail *mail, struct arena *a, const struct mime_verdict *verdict,
-                                const struct mail_words *words, int64_t at)
+                                const struct signature *signature, const struct mail_words *words, int64_t at)
 {
     static const char *const AUTH[] = {"none", "pass", "fail"};
     struct json_object *payload = payload_new(a);
@@ -118,6 +129,7 @@ static const char *mail_payload(const struct mime_mail *mail, struct arena *a, c
     if (mail->calendar)
         payload_add(payload, "calendar", json_parse(mail->calendar, strlen(mail->calendar), NULL));
     payload_text(payload, "secure", MIME_SECURE_NAMES[mail->secure]);
+    add_signature(payload, signature);
     if (mail->cut)
         payload_true(payload, "cut");
     if (mail->head_only)
@@ -200,6 +212,7 @@ static struct inbound *entry_from(const struct channel_account *account, const s
                                   const struct mime_verdict *verdict, const struct mail_named *named, struct arena *a)
 {
     struct mail_words words = mail_words_of(mail, named->by_token.n > 0, a);
+    struct signature signature = mail_signature(a, mail, account->signers, at);
     struct inbound *item = arena_alloc(a, sizeof(*item));
     *item = (struct inbound){
         .type = INBOUND_ENTRY,
@@ -212,10 +225,11 @@ static struct inbound *entry_from(const struct channel_account *account, const s
         .subject = line_cut(a, mail->subject, SUBJECT_MAX),
         .text = mail->text,
         .html = mail->html,
-        .payload = mail_payload(mail, a, verdict, &words, at),
+        .payload = mail_payload(mail, a, verdict, &signature, &words, at),
         .attachments = mail->attachments,
         .references = external_references(a, mail, named),
         .passed_on = passed_on(account, &words, verdict->auth),
+        .signed_from = mail->signed_all.how ? normal(a, &mail->from) : NULL,
     };
     if (mail->auto_reply || mime_is_from_server(mail))
         set_by_program(item, mail, a);

@@ -22,9 +22,29 @@
 #define MIME_PARAMS_BYTES_MAX (16 << 10)
 #define MIME_WORD_MAX 4096 /* bytes of one encoded word (RFC 2047 allows 75) */
 
+/* Bytes of the mail; `at` NULL: not there. */
+struct mime_bytes {
+    const char *at;
+    size_t n;
+};
+
 struct mime_address {
     const char *name;    /* or NULL */
     const char *address; /* as it was written; NULL: there is none */
+};
+
+/* A signature and what it is of, in the bytes that were signed, but for line breaks: RFC 8551 §3.1.1 and RFC 3156 §5 want CRLF. */
+enum mime_signed_how {
+    SIGNED_NOT,
+    SIGNED_SMIME,        /* multipart/signed: `signature` is a CMS SignedData of `content` (RFC 8551 §3.5.3) */
+    SIGNED_SMIME_AROUND, /* application/pkcs7-mime: the SignedData holds what is signed (RFC 8551 §3.5.2) */
+    SIGNED_PGP,          /* multipart/signed (RFC 3156 §5) */
+    SIGNED_PGP_TEXT,     /* `signature` is the text in its armour (RFC 9580 §7) */
+};
+
+struct mime_signed {
+    enum mime_signed_how how;
+    struct mime_bytes content, signature;
 };
 
 /* What a delivery status notification (RFC 3464) says of one mail of ours. */
@@ -63,6 +83,7 @@ struct mime_mail {
     bool is_report;                /* the mail itself is one (RFC 6522) */
     const char *calendar;          /* of an invitation: JSON text (mime_calendar.h); or NULL */
     int secure;                    /* enum mime_secure */
+    struct mime_signed signed_all; /* the signature that covers all that is shown of the mail; or none */
     bool cut;                      /* some of it was beyond the limits and left out */
     const char *head_only;         /* why nothing but its head has come, as a saying; or NULL */
 };

@@ -10,6 +10,14 @@ struct decoded {
     size_t n;
 };
 
+bool mime_is_blank(struct mime_bytes bytes)
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if (!isspace((unsigned char)bytes.at[i]))
+            return false;
+    return true;
+}
+
 static struct mime_bytes body_line_at(const char *p, const char *end, const char **ret_next)
 {
     const char *stop = memchr(p, '\n', (size_t)(end - p));

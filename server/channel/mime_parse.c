@@ -11,10 +11,10 @@
 #include "channel/mime_plain.h"
 #include "channel/mime_report.h"
 #include "channel/mime_secure.h"
+#include "channel/mime_signed.h"
 #include "channel/mime_tnef.h"
 #include "channel/mime_tree.h"
 
-#include <ctype.h>
 #include <strings.h>
 
 /* A stretch of the mail's body. A multipart/alternative makes one of both forms; everything else one each. */
@@ -45,6 +45,7 @@ struct walker {
     const char *packed_text, *packed_html; /* of winmail.dat, or NULL */
     bool calendar_read;                    /* one of a mail is enough … */
     int tnef_read;                         /* … and TNEF_READ_MAX of these */
+    struct mime_bytes whole;               /* of a mail without parts, decoded */
     bool unwrapped;                        /* this mail was wrapped in a signature of another */
 };
 
@@ -175,17 +176,9 @@ static void add_html(struct walker *w, const struct mime_part *part, struct piec
     add_body_text(w, part, &piece->html, bytes, true);
 }
 
-static bool is_blank(struct mime_bytes bytes)
-{
-    for (size_t i = 0; i < bytes.n; i++)
-        if (!isspace((unsigned char)bytes.at[i]))
-            return false;
-    return true;
-}
-
 static void add_stray(struct walker *w, struct mime_bytes bytes)
 {
-    if (!is_blank(bytes))
+    if (!mime_is_blank(bytes))
         *(struct mime_bytes *)list_grow(w->arena, &w->stray, sizeof(bytes)) = bytes;
 }
 
@@ -296,7 +289,7 @@ static bool is_nothing(const struct walker *w, const struct mime_part *part, str
         return false;
     bool resource = strcmp(part->type, "application/applefile") == 0 &&
                     strcmp(part_at(w, part->parent)->type, "multipart/appledouble") == 0;
-    return resource || (!part->content_type.at && !part->disposition.at && is_blank(bytes));
+    return resource || (!part->content_type.at && !part->disposition.at && mime_is_blank(bytes));
 }
 
 /* The words of an alternative once more, in a form that nobody reads here, such as AMP. */
@@ -316,6 +309,8 @@ static void walk_leaf(struct walker *w, const struct mime_part *part, struct pie
     bool attached = strcasecmp(disposition_of(w, part), "attachment") == 0,
          shown = is_words_of_mail(w, part, open, name);
     struct mime_bytes bytes = part_bytes(w, part);
+    if (part == part_at(w, 0))
+        w->whole = bytes;
     if (is_nothing(w, part, bytes) || is_other_form(part, open, name))
         return;
     note_security(w, part, bytes);
@@ -490,6 +485,8 @@ static void parse_mail(const char *raw, size_t n, struct arena *a, bool unwrappe
         ret->report.message_id = ret->returned_id;
     join_pieces(&w);
     show_stray(&w);
+    if (!w.stray.n && !tree.cut)
+        mime_signed_find(a, &tree, ret->secure, w.whole, &ret->signed_all);
     ret->attachments = w.attachments;
     mime_list_files(ret, a);
 }

@@ -364,7 +364,7 @@ static void close_levels(struct reader *r, int depth)
 static void begin_part(struct reader *r, size_t parent, int depth)
 {
     *(struct mime_part *)list_grow(r->arena, &r->tree->parts, sizeof(struct mime_part)) =
-        (struct mime_part){.depth = depth, .parent = parent};
+        (struct mime_part){.depth = depth, .parent = parent, .begin = depth ? r->at : NULL};
 }
 
 /* At a boundary line; false: nothing follows that is to be taken apart. */

@@ -5,12 +5,6 @@
 
 #include "channel/mime.h"
 
-/* Bytes of the mail; `at` NULL: not there. */
-struct mime_bytes {
-    const char *at;
-    size_t n;
-};
-
 /* A line between fields that is none has no name. */
 struct mime_field {
     struct mime_bytes name, value; /* the value still folded, without its last line break */
@@ -19,9 +13,10 @@ struct mime_field {
 /* A part. The mail itself is part 0; the parts of a multipart follow it. */
 struct mime_part {
     int depth;
-    size_t parent;    /* the multipart it is in */
-    size_t end;       /* the first part behind it and all that is in it */
-    const char *type; /* "text/plain", lower case; what RFC 2045 §5.2 says when none is declared */
+    const char *begin; /* its first field; of the mail itself NULL */
+    size_t parent;     /* the multipart it is in */
+    size_t end;        /* the first part behind it and all that is in it */
+    const char *type;  /* "text/plain", lower case; what RFC 2045 §5.2 says when none is declared */
     bool is_multipart;
     struct mime_bytes content_type, encoding, disposition, id; /* values of the Content- fields */
     struct mime_bytes body; /* still in its transfer encoding; of a multipart what stands before its first part */

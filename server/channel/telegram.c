@@ -2,8 +2,8 @@
  *
  * What is written in a group is filed under the person who wrote it, and answers go to that person alone: an agent sees, and may quote,
  * things that are nobody else's business. */
-#include "channel/form_write.h"
 #include "channel/kit.h"
+#include "channel/telegram_out.h"
 #include "channel/telegram_words.h"
 #include "channel/types.h"
 
@@ -12,12 +12,6 @@
 
 #include <inttypes.h>
 
-#define TEXT_UNITS_MAX 4096
-#define CAPTION_UNITS_MAX 1024
-#define FILE_BYTES_MAX UPLOAD_BYTES_MAX
-#define FILES_BYTES_MAX 50000000 /* of a request */
-#define ALBUM_MAX 10
-#define PHOTO_BYTES_MAX 10000000
 #define SECRET_HEADER "x-telegram-bot-api-secret-token"
 
 static const struct setting SETTINGS[] = {
@@ -51,18 +45,6 @@ struct update {
     struct inbound item;
     struct inbound_list *ret;
 };
-
-/* Messages are numbered in each chat; by a business account there is a second chat with the same person, with numbers of its own. */
-static const char *message_key(struct arena *a, struct json_object *where, const char *chat_member,
-                               const char *message_member)
-{
-    const char *chat = json_text(a, where, chat_member), *id = json_text(a, where, message_member);
-    const char *business = json_text(a, where, "business_connection_id");
-    if (!chat || !id)
-        return NULL;
-    return external_id_text(a, business ? arena_printf(a, "%s:%s:%s", business, chat, id)
-                                        : arena_printf(a, "%s:%s", chat, id));
-}
 
 static struct identity_ref telegram_person(struct arena *a, struct json_object *who)
 {
@@ -135,15 +117,15 @@ static void add_update_item(struct update *u)
 static bool read_telegram_message(struct update *u)
 {
     struct json_object *answered = json_at(u->what, "reply_to_message");
-    u->item.external_id = message_key(u->arena, u->what, "chat.id", "message_id");
+    u->item.external_id = telegram_key(u->arena, u->what, "chat.id", "message_id");
     u->item.occurred_at = time_believable(json_seconds_ms(u->what, "date"), u->request->received_at);
     if (!u->item.external_id || !read_telegram_sender(u))
         return false;
     payload_text(u->payload, "message_id", json_text(u->arena, u->what, "message_id"));
     if (!telegram_words(u->arena, u->what, u->payload, &u->item))
         return true;
-    u->item.references = reference_to(u->arena, message_key(u->arena, answered, "chat.id", "message_id"));
-    payload_text(u->payload, "reply_to", message_key(u->arena, answered, "chat.id", "message_id"));
+    u->item.references = reference_to(u->arena, telegram_key(u->arena, answered, "chat.id", "message_id"));
+    payload_text(u->payload, "reply_to", telegram_key(u->arena, answered, "chat.id", "message_id"));
     read_business(u);
     add_own_phone(u);
     add_update_item(u);
@@ -175,7 +157,7 @@ static bool read_deleted(struct update *u)
         payload_copy(one, "chat", json_at(u->what, "chat"));
         payload_copy(one, "message_id", json_item(ids, i));
         payload_time(payload, "taken_back_at", item.occurred_at);
-        item.external_id = message_key(u->arena, one, "chat.id", "message_id");
+        item.external_id = telegram_key(u->arena, one, "chat.id", "message_id");
         item.text = payload_say(u->arena, payload, said(u->arena, took_back_message));
         item.payload = payload_end(u->arena, payload);
         if (item.external_id)
@@ -194,7 +176,7 @@ static bool read_callback(struct update *u)
         return false;
     u->item.kind = ENTRY_MESSAGE;
     u->item.references =
-        reference_to(u->arena, message_key(u->arena, json_at(u->what, "message"), "chat.id", "message_id"));
+        reference_to(u->arena, telegram_key(u->arena, json_at(u->what, "message"), "chat.id", "message_id"));
     payload_text(u->payload, "data", data);
     u->item.text = payload_say(u->arena, u->payload,
                                text_is_blank(data) ? said(u->arena, pressed_button) : said(u->arena, chose, data));
@@ -217,7 +199,7 @@ static bool read_reaction(struct update *u)
 {
     struct json_object *user = json_at(u->what, "user");
     const char *emojis = emojis_of(u->arena, json_at(u->what, "new_reaction"));
-    const char *about = message_key(u->arena, u->what, "chat.id", "message_id");
+    const char *about = telegram_key(u->arena, u->what, "chat.id", "message_id");
     u->item.from = telegram_person(u->arena, user ? user : json_at(u->what, "actor_chat"));
     u->item.occurred_at = time_believable(json_seconds_ms(u->what, "date"), u->request->received_at);
     if (!about || !u->item.from.value)
@@ -287,168 +269,6 @@ static bool telegram_parse(const struct channel_account *account, const struct w
     return true;
 }
 
-/* ---- out ---------------------------------------------------------------------------------------------------------- */
-
-/* The token is in the address: it must not be logged. */
-static const char *method_url(const struct channel_account *account, struct arena *a, const char *method)
-{
-    return arena_printf(a, "%s/bot%s/%s", base_url(account, a, "api_url"), channel_setting(account, "bot_token"),
-                        method);
-}
-
-/* By which business account the person has written last; NULL: to the bot itself. */
-static const char *business_of(const struct outbound *out, struct arena *a)
-{
-    struct json_object *payload =
-        out->reply_payload ? json_parse(out->reply_payload, strlen(out->reply_payload), NULL) : NULL;
-    const char *business = json_text(a, payload, "business_connection_id");
-    json_object_put(payload);
-    return business;
-}
-
-static bool text_fits(const struct outbound *out, size_t max, struct error *err)
-{
-    size_t n = out->text ? utf8_utf16_units(out->text) : 0;
-    return n <= max || error_set(err, "text", text_too_long, "telegram", (long long)max, n);
-}
-
-static bool build_words(const struct channel_account *account, const struct outbound *out, struct arena *a,
-                        struct send_request *ret, struct error *err)
-{
-    struct json_object *body = payload_new(a);
-    if (text_is_blank(out->text))
-        return error_set(err, "text", nothing_to_send);
-    if (!text_fits(out, TEXT_UNITS_MAX, err))
-        return false;
-    payload_text(body, "chat_id", out->to);
-    payload_text(body, "text", out->text);
-    payload_text(body, "business_connection_id", business_of(out, a));
-    send_json_plain(a, ret, method_url(account, a, "sendMessage"), body);
-    return true;
-}
-
-/* What people look at in the chat; all else is a document. */
-static bool is_photo(const struct attachment *file)
-{
-    return file->size <= PHOTO_BYTES_MAX &&
-           (strcmp(file->type, "image/jpeg") == 0 || strcmp(file->type, "image/png") == 0);
-}
-
-static bool are_photos(const struct list *files)
-{
-    bool all = true;
-    for (size_t i = 0; i < files->n; i++)
-        all = all && is_photo((const struct attachment *)files->items + i);
-    return all;
-}
-
-static void add_form_files(struct form_out *form, const struct list *files, const char *single)
-{
-    const struct attachment *all = files->items;
-    for (size_t i = 0; i < files->n; i++)
-        form_out_add(form, &(struct form_part){.name = single ? single : arena_printf(form->arena, "file%zu", i),
-                                               .file = all[i].name,
-                                               .type = all[i].type,
-                                               .data = all[i].data,
-                                               .n = (size_t)all[i].size});
-}
-
-static void put_album(void *album)
-{
-    json_object_put(album);
-}
-
-/* Several are one album: photos, or documents, but not both. */
-static const char *album_of(const struct outbound *out, const char *kind, struct arena *a)
-{
-    struct json_object *album = json_object_new_array();
-    arena_on_free(a, put_album, album);
-    for (size_t i = 0; i < out->attachments.n; i++) {
-        struct json_object *one = json_object_new_object();
-        payload_text(one, "type", kind);
-        payload_text(one, "media", arena_printf(a, "attach://file%zu", i));
-        if (i == 0)
-            payload_text(one, "caption", text_is_blank(out->text) ? NULL : out->text);
-        json_object_array_add(album, one);
-    }
-    return json_object_to_json_string_ext(album, JSON_C_TO_STRING_PLAIN);
-}
-
-static bool build_files(const struct channel_account *account, const struct outbound *out, struct arena *a,
-                        struct send_request *ret, struct error *err)
-{
-    struct form_out form = {.arena = a};
-    bool photos = are_photos(&out->attachments), album = out->attachments.n > 1;
-    const char *kind = photos ? "photo" : "document";
-    if (!text_fits(out, CAPTION_UNITS_MAX, err))
-        return false;
-    *ret = (struct send_request){
-        .how = SEND_HTTP,
-        .url = method_url(account, a,
-                          album    ? "sendMediaGroup"
-                          : photos ? "sendPhoto"
-                                   : "sendDocument"),
-    };
-    form_out_text(&form, "chat_id", out->to);
-    form_out_text(&form, "business_connection_id", business_of(out, a));
-    if (album)
-        form_out_text(&form, "media", album_of(out, kind, a));
-    else
-        form_out_text(&form, "caption", text_is_blank(out->text) ? NULL : out->text);
-    add_form_files(&form, &out->attachments, album ? NULL : kind);
-    form_out_end(&form, &out->entry_id, ret);
-    return true;
-}
-
-static bool telegram_build(const struct channel_account *account, const struct outbound *out, struct arena *a,
-                           struct send_request *ret, struct error *err)
-{
-    return out->attachments.n ? build_files(account, out, a, ret, err) : build_words(account, out, a, ret, err);
-}
-
-static void telegram_refused(struct arena *a, const struct send_reply *reply, struct json_object *body,
-                             struct send_result *ret)
-{
-    const char *words = line_cut(a, json_text(a, body, "description"), REASON_MAX / 2);
-    int64_t wait = json_int(body, "parameters.retry_after", -1);
-    words = words ? words : "…";
-    switch (reply->status) {
-    case 401:
-    case 404: /* a token that is none is part of the address */
-        result_set(ret, SEND_AGAIN, said(a, provider_token, "telegram", words));
-        ret->channel_broken = true;
-        return;
-    case 403:
-        result_set(ret, SEND_NEVER, said(a, telegram_unwanted, words));
-        return;
-    case 429:
-        result_set(ret, SEND_AGAIN, said(a, provider_slower, "telegram"));
-        ret->retry_after_ms = wait > 0 && wait < DAY_MS / SECOND_MS ? wait * SECOND_MS : reply->retry_after_ms;
-        return;
-    default:
-        result_set(ret, SEND_NEVER, said(a, provider_refused, "telegram", words));
-    }
-}
-
-static void telegram_read_reply(const struct channel_account *account, const struct send_reply *reply, struct arena *a,
-                                struct send_result *ret)
-{
-    (void)account;
-    struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
-    if (reply->status == 0) {
-        result_no_answer(a, ret, reply, false);
-    } else if (reply->status / 100 == 2) {
-        result_set(ret, SEND_DONE, NULL);
-        struct json_object *sent = json_at(body, "result"), *first = json_item(sent, 0); /* of an album */
-        ret->external_id = message_key(a, first ? first : sent, "chat.id", "message_id");
-    } else if (reply->status >= 500) {
-        result_set(ret, SEND_UNCERTAIN, said(a, provider_fault, "telegram", reply->status));
-    } else {
-        telegram_refused(a, reply, body, ret);
-    }
-    json_object_put(body);
-}
-
 /* ---- files -------------------------------------------------------------------------------------------------------- */
 
 /* Below the folder of the bot, and nowhere else. */
@@ -464,7 +284,7 @@ static enum file_ask telegram_ask_file(const struct channel_account *account, co
 {
     *ret = (struct send_request){.how = SEND_GET};
     if (!where) {
-        ret->url = arena_printf(a, "%s?file_id=%s", method_url(account, a, "getFile"), remote);
+        ret->url = arena_printf(a, "%s?file_id=%s", telegram_url(account, a, "getFile"), remote);
         return FILE_ASK_WHERE;
     }
     struct json_object *body = json_parse(where->body, where->body_len, NULL);
@@ -500,9 +320,9 @@ const struct channel_type CHANNEL_TELEGRAM = {
     .refused = {401, NULL, NULL},
     .later = {503, NULL, NULL},
     .reaches = IDENTITY_TELEGRAM,
-    .text_max = TEXT_UNITS_MAX,
+    .text_max = TELEGRAM_TEXT_MAX,
     .text_unit = UNIT_UTF16,
-    .files = {.count = ALBUM_MAX, .each = FILE_BYTES_MAX, .total = FILES_BYTES_MAX, .words_max = CAPTION_UNITS_MAX},
+    .files = TELEGRAM_FILES,
     .build = telegram_build,
     .read_reply = telegram_read_reply,
     .ask_file = telegram_ask_file,

@@ -6,7 +6,11 @@
 #include "channel/charset.h"
 #include "channel/mime.h"
 #include "channel/phone.h"
+#include "channel/signature_pgp.h"
+#include "channel/signature_smime.h"
+#include "channel/signer_read.h"
 #include "parser/message.h"
+#include "parser/read_key.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -24,6 +28,8 @@ static void warm_up(void)
     mime_param(a, "text/plain; charset=utf-8", "charset");
     mime_date("Mon, 16 Nov 2026 18:30:00 +0900", &at);
     crypto_init();
+    smime_init();
+    pgp_init();
 }
 
 static bool read_order(const char *message, size_t n, struct arena *a, struct parse_order *ret)
@@ -49,6 +55,7 @@ static void parse_job_input(const struct parse_order *order, struct arena *a, st
     struct channel_account account = {.type = channel_type_find(order->type), .name = "", .active = true};
     struct error err = {0};
     account.webhook_url = order->webhook_url;
+    account.signers = &order->signers;
     account.settings = json_parse(order->settings, strlen(order->settings), NULL);
     arena_on_free(a, put_output_json, account.settings);
     mime_read_extras(!order->plainly);
@@ -60,6 +67,19 @@ static void allow_input(size_t n)
 {
     sandbox_allow(&(struct sandbox_room){.memory = PARSE_MEMORY_FACTOR * n + PARSE_MEMORY_BASE,
                                          .cpu_ms = n / 100000 * PARSE_CPU_MS_PER_100KB});
+}
+
+static void put_payloads(struct buf *out, struct arena *a, const struct inbound_list *list)
+{
+    struct verify_answer answer = {0};
+    for (size_t i = 0; i < list->n; i++)
+        *(const char **)list_grow(a, &answer.payloads, sizeof(char *)) = list->items[i].payload;
+    record_put(out, &VERIFY_ANSWER_RECORD, &answer);
+}
+
+static bool say_bytes(const struct buf *bytes)
+{
+    return process_say(PROCESS_FD, &(struct iovec){bytes->data, bytes->len}, 1);
 }
 
 static bool serve_one(void)
@@ -75,11 +95,35 @@ static bool serve_one(void)
     if (!read_order(message, n, a, &order))
         return false;
     parse_job_input(&order, a, &answer);
+    if (order.signers.n) {
+        put_payloads(&out, a, &answer.list);
+        return say_bytes(&out);
+    }
     const struct iovec *parts = record_parts(&PARSE_ANSWER_RECORD, &answer, &out, a, &n);
     return process_say(PROCESS_FD, parts, n);
 }
 
-int parser_process(void)
+static void allow_key(size_t n)
+{
+    (void)n;
+    sandbox_allow(&(struct sandbox_room){.memory = PARSE_MEMORY_BASE});
+}
+
+static bool read_one_key(void)
+{
+    size_t n;
+    AUTO_FREE char *text = process_hear(PROCESS_FD, allow_key, &n);
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf out = {0};
+    struct signer_facts facts;
+    if (!text || n > SIGNER_TEXT_MAX + 1)
+        return false;
+    signer_read(a, text, &facts);
+    record_put(&out, &SIGNER_FACTS_RECORD, &facts);
+    return say_bytes(&out);
+}
+
+static int run_process(bool (*serve)(void))
 {
     warm_up();
     if (!sandbox_enter(PROCESS_FD, false)) {
@@ -89,6 +133,16 @@ int parser_process(void)
     }
     bool fine = process_say(PROCESS_FD, NULL, 0); /* ready */
     while (fine)
-        fine = serve_one();
+        fine = serve();
     _exit(0);
+}
+
+int parser_process(void)
+{
+    return run_process(serve_one);
+}
+
+int key_reader_process(void)
+{
+    return run_process(read_one_key);
 }

@@ -114,6 +114,7 @@ static const struct record_field INBOUND_FIELDS[] = {
     FIELD(RECORD_UUID, struct inbound, entry_id),
     TEXT(struct inbound, error),
     BOOL(struct inbound, by_program),
+    TEXT(struct inbound, signed_from),
     {.kind = RECORD_POINTER, .offset = offsetof(struct inbound, or_entry), .record = &INBOUND_RECORD},
     NUMBER(struct inbound, content_hash),
 };
@@ -139,11 +140,36 @@ static const struct record_field HEADER_FIELDS[] = {
 };
 static const struct record HEADER_RECORD = RECORD(struct web_header, HEADER_FIELDS);
 
+static const struct record_field SIGNER_FIELDS[] = {
+    ENUM(struct signer, kind, MAIL_KEY_KINDS_ - 1),
+    TEXT(struct signer, label),
+    STRING(struct signer, fingerprint),
+    STRING(struct signer, material),
+    FIELD(RECORD_TEXTS, struct signer, addresses),
+};
+static const struct record SIGNER_RECORD = RECORD(struct signer, SIGNER_FIELDS);
+
+static const struct record_field SIGNER_FACTS_FIELDS[] = {
+    ENUM(struct signer_facts, fault, SIGNER_FAULTS_ - 1),
+    ENUM(struct signer_facts, kind, MAIL_KEY_KINDS_ - 1),
+    TEXT(struct signer_facts, name),
+    TEXT(struct signer_facts, fingerprint),
+    NUMBER(struct signer_facts, expires_at),
+    FIELD(RECORD_TEXTS, struct signer_facts, addresses),
+};
+const struct record SIGNER_FACTS_RECORD = RECORD(struct signer_facts, SIGNER_FACTS_FIELDS);
+
+static const struct record_field VERIFY_ANSWER_FIELDS[] = {
+    FIELD(RECORD_TEXTS, struct verify_answer, payloads),
+};
+const struct record VERIFY_ANSWER_RECORD = RECORD(struct verify_answer, VERIFY_ANSWER_FIELDS);
+
 static const struct record_field PARSE_ORDER_FIELDS[] = {
     STRING(struct parse_order, type),
     STRING(struct parse_order, settings),
     STRING(struct parse_order, webhook_url),
     FIELD(RECORD_BOOL, struct parse_order, plainly),
+    LIST(struct parse_order, signers, SIGNER_RECORD),
     STRING(struct parse_order, request.method),
     STRING(struct parse_order, request.query),
     STRING(struct parse_order, request.content_type),
@@ -181,6 +207,27 @@ static bool references_are_sound(const struct list *references)
         if (!((const char *const *)references->items)[i])
             return false;
     return true;
+}
+
+bool verify_answer_is_sound(const struct verify_answer *answer, const struct inbound_list *list)
+{
+    const char *const *payloads = answer->payloads.items;
+    bool fine = answer->payloads.n == list->n;
+    for (size_t i = 0; fine && i < list->n; i++)
+        fine = payloads[i] ? is_json_object(payloads[i]) : !list->items[i].payload;
+    return fine;
+}
+
+static bool is_hex(const char *text)
+{
+    return text && strlen(text) <= 64 && strspn(text, "0123456789abcdef") == strlen(text) && text[0];
+}
+
+bool signer_facts_are_sound(const struct signer_facts *facts)
+{
+    return facts->fault != SIGNER_FINE ||
+           (facts->name && is_hex(facts->fingerprint) && facts->expires_at >= 0 &&
+            facts->addresses.n <= SIGNER_ADDRESSES_MAX && references_are_sound(&facts->addresses));
 }
 
 static bool order_is_sound(const struct order_facts *order)

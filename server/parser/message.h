@@ -3,6 +3,7 @@
 #pragma once
 
 #include "channel/channel.h"
+#include "channel/signer.h"
 #include "parser/record.h"
 
 extern const struct record INBOUND_RECORD, INBOUND_LIST_RECORD;
@@ -13,6 +14,8 @@ struct parse_order {
     const char *settings; /* JSON, without the secrets */
     const char *webhook_url;
     bool plainly; /* a process has died of it: without what a mail can do without (mime_read_extras) */
+    struct list
+        signers; /* struct signer; some: the input is known already, and asked is what its signatures are worth */
     struct web_request request;
 };
 extern const struct record PARSE_ORDER_RECORD;
@@ -23,6 +26,18 @@ struct parse_answer {
     struct inbound_list list;
 };
 extern const struct record PARSE_ANSWER_RECORD;
+
+/* What is known of each item with the signers of the order: its payload. */
+struct verify_answer {
+    struct list payloads; /* const char * */
+};
+extern const struct record VERIFY_ANSWER_RECORD;
+
+/* Of so many items: JSON objects, or none where there was none. */
+bool verify_answer_is_sound(const struct verify_answer *answer, const struct inbound_list *list);
+
+extern const struct record SIGNER_FACTS_RECORD;
+bool signer_facts_are_sound(const struct signer_facts *facts);
 
 /* It keeps to the contract of inbound.h where a reader relies on it: ids are there, payloads are JSON, files come as bytes and
  * not by the name of one that is stored. The process has read a stranger's bytes, so its word counts no more than theirs. */

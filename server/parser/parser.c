@@ -1,6 +1,7 @@
 #include "parser/parser.h"
 
 #include "base/log.h"
+#include "parser/known.h"
 #include "parser/message.h"
 
 #define RECYCLE_BYTES (1UL << 20) /* a process that has seen a larger input has memory to give back */
@@ -17,13 +18,15 @@ static const struct team_kind KIND = {PARSER_COMMAND, run_parse, is_large_input,
 /* ---- one input ------------------------------------------------------------------------------------------------------ */
 
 /* The head of the message; the body follows it. */
-static void write_order(struct buf *out, struct arena *a, const struct parse_job *job, bool plainly)
+static void write_order(struct buf *out, struct arena *a, const struct parse_job *job, bool plainly,
+                        const struct list *signers)
 {
     const struct web_request *request = job->request;
     struct parse_order order = {.type = job->account->type->name,
                                 .settings = settings_without_secrets(a, job->account),
                                 .webhook_url = job->account->webhook_url,
                                 .plainly = plainly,
+                                .signers = signers ? *signers : (struct list){0},
                                 .request = *request};
     struct web_header *headers = arena_alloc(a, request->n_headers * sizeof(*headers));
     order.request.n_headers = 0;
@@ -47,13 +50,20 @@ static bool read_answer(struct parse_job *job, const char *data, size_t n)
     return true;
 }
 
-static bool ask(struct parse_job *job, struct process *p, const struct buf *order)
+static const char *ask(const struct parse_job *job, struct process *p, const struct buf *order, size_t *ret_n)
 {
     const struct web_request *request = job->request;
-    size_t n, max = PARSE_MEMORY_FACTOR * request->body_len + PARSE_MEMORY_BASE;
-    const char *answer = process_ask(p, order, request->body, request->body_len,
-                                     WITHIN_MS + (int64_t)request->body_len / BYTES_PER_MS, max, job->arena, &n);
-    return answer && read_answer(job, answer, n);
+    size_t max = PARSE_MEMORY_FACTOR * request->body_len + PARSE_MEMORY_BASE;
+    return process_ask(p, order, request->body, request->body_len,
+                       WITHIN_MS + (int64_t)request->body_len / BYTES_PER_MS, max, job->arena, ret_n);
+}
+
+static void tell_ended(const struct parse_job *job, struct process *p, int try)
+{
+    parser_metrics.killed++;
+    log_warning("parser ended channel=%s type=%s bytes=%zu try=%d pid=%d", log_quoted(job->account->name),
+                job->account->type->name, job->request->body_len, try, (int)p->pid);
+    process_end(p);
 }
 
 /* False: no process can be had. */
@@ -62,21 +72,59 @@ static bool try_to_parse(struct parse_job *job, struct process *p)
     AUTO_ARENA struct arena *a = arena_new();
     for (int i = 0; i < PARSE_TRIES; i++) {
         AUTO_BUF struct buf order = {0};
-        write_order(&order, a, job, i > 0);
+        write_order(&order, a, job, i > 0, NULL);
         if (!team_process(&KIND, p))
             return false;
-        if (ask(job, p, &order)) {
+        size_t n;
+        const char *answer = ask(job, p, &order, &n);
+        if (answer && read_answer(job, answer, n)) {
             parser_metrics.parsed++;
             return true;
         }
-        parser_metrics.killed++;
-        log_warning("parser ended channel=%s type=%s bytes=%zu try=%d pid=%d", log_quoted(job->account->name),
-                    job->account->type->name, job->request->body_len, i + 1, (int)p->pid);
-        process_end(p);
+        tell_ended(job, p, i + 1);
     }
     parser_metrics.given_up++;
     job->list = (struct inbound_list){.problem = said(job->arena, input_limits)};
     return true;
+}
+
+/* ---- its signatures ------------------------------------------------------------------------------------------------- */
+
+static bool signer_may_be_known(const struct inbound_list *list, const struct list *signers)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i].signed_from && signers_may_know(signers, list->items[i].signed_from))
+            return true;
+    return false;
+}
+
+static bool read_verdict(struct parse_job *job, const char *data, size_t n)
+{
+    struct frame f = {.at = (const uint8_t *)data, .end = (const uint8_t *)data + n};
+    struct verify_answer answer;
+    if (!record_take(&f, &VERIFY_ANSWER_RECORD, job->arena, &answer) || f.at != f.end ||
+        !verify_answer_is_sound(&answer, &job->list))
+        return false;
+    for (size_t i = 0; i < job->list.n; i++)
+        job->list.items[i].payload = ((const char *const *)answer.payloads.items)[i];
+    return true;
+}
+
+static void try_to_verify(struct parse_job *job, struct process *p)
+{
+    struct known_signers *known = known_signers_now();
+    if (known && signer_may_be_known(&job->list, &known->items)) {
+        AUTO_ARENA struct arena *a = arena_new();
+        AUTO_BUF struct buf order = {0};
+        size_t n;
+        write_order(&order, a, job, false, &known->items);
+        const char *answer = team_process(&KIND, p) ? ask(job, p, &order, &n) : NULL;
+        if (answer && read_verdict(job, answer, n))
+            parser_metrics.verified++;
+        else if (p->pid)
+            tell_ended(job, p, PARSE_TRIES + 1);
+    }
+    known_signers_unref(known);
 }
 
 static void run_parse(struct team_job *one, struct process *p)
@@ -88,6 +136,8 @@ static void run_parse(struct team_job *one, struct process *p)
         job->outcome = PARSE_REFUSED;
     else
         job->outcome = try_to_parse(job, p) ? PARSE_DONE : PARSE_LATER;
+    if (job->outcome == PARSE_DONE)
+        try_to_verify(job, p);
 }
 
 static bool is_large_input(const struct team_job *one)

@@ -1,7 +1,10 @@
 /* Inputs of strangers, taken apart where their death harms nobody: a few threads, each with a process of our own binary that
  * has neither files nor network and little memory and time. The thread holds the input, checks who sent it, hands it to the
  * process and waits; what ends the process twice, or does not end in time, is "not understood", which is journalled and
- * acknowledged like all that cannot be understood. So nothing is lost, whatever the process does. */
+ * acknowledged like all that cannot be understood. So nothing is lost, whatever the process does.
+ *
+ * Of mail that is signed, and may be by somebody who is known (parser/known.h), the process is asked a second time, with the keys; it says
+ * what the payloads are then. When it dies of it, all is as it was found first: signed by nobody who is known. */
 #pragma once
 
 #include "apart/team.h"
@@ -43,7 +46,7 @@ void parser_run(struct team *parser,
                 struct parse_job *job); /* the same, and waits; full is PARSE_LATER. `done` is not called */
 
 struct parser_metrics {
-    _Atomic uint64_t parsed, killed, given_up, waiting;
+    _Atomic uint64_t parsed, killed, given_up, waiting, verified;
 };
 extern struct parser_metrics parser_metrics;
 

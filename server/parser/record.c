@@ -105,7 +105,7 @@ void record_put(struct buf *out, const struct record *record, const void *from)
     put_record(&(struct writer){.out = out}, record, from);
 }
 
-static struct iovec part_of(const void *data, size_t n)
+static struct iovec io_part(const void *data, size_t n)
 {
     return (struct iovec){(void *)(uintptr_t)data, n};
 }
@@ -119,11 +119,11 @@ const struct iovec *record_parts(const struct record *record, const void *from, 
     size_t done = 0;
     for (size_t i = 0; i < w.large.n; i++) {
         const struct large *one = (const struct large *)w.large.items + i;
-        *part++ = part_of(out->data + done, one->at - done);
-        *part++ = part_of(one->data, one->n);
+        *part++ = io_part(out->data + done, one->at - done);
+        *part++ = io_part(one->data, one->n);
         done = one->at;
     }
-    *part++ = part_of(out->data + done, out->len - done);
+    *part++ = io_part(out->data + done, out->len - done);
     *ret_n = (size_t)(part - parts);
     return parts;
 }

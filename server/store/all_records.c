@@ -5,6 +5,7 @@
 #include "store/audit.h"
 #include "store/block.h"
 #include "store/distinction.h"
+#include "store/mail_key.h"
 #include "store/mailbox.h"
 #include "store/operation.h"
 #include "store/records.h"
@@ -32,6 +33,7 @@ const struct db_record RECORDS[] = {
     {"task", &TASK_SHAPE},
     {"token", &TOKEN_SHAPE},
     {"session", &SESSION_RECORD},
+    {"mail_key", &MAIL_KEY_SHAPE},
     {"audit", &AUDIT_EVENT_RECORD},
     {"journal", &JOURNAL_SHAPE},
     {"attribute", &ATTRIBUTE_SHAPE},

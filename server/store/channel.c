@@ -127,6 +127,11 @@ void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_
             key);
 }
 
+void channel_all_changed(struct db *db, int64_t now)
+{
+    db_exec(db, "UPDATE channel SET changed_at = GREATEST(?, changed_at + 1)", now);
+}
+
 struct channel_metrics channel_metrics;
 
 bool channel_count_broken(struct db *db, struct arena *a)

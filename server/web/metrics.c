@@ -86,6 +86,8 @@ static void counters_text(struct buf *out)
         {"parser_processes_ended_total", "Processes that an input has ended, or that did not answer in time.",
          parser_metrics.killed},
         {"parser_given_up_total", "Inputs that ended the process each time they were tried.", parser_metrics.given_up},
+        {"signatures_verified_total", "Signed mails of which somebody may be known who signed them.",
+         parser_metrics.verified},
         {"thumbnails_made_total", "Small copies of pictures that were made.", picture_metrics.made},
         {"thumbnails_none_total", "Files of which none could be made.", picture_metrics.none},
         {"picture_processes_ended_total", "Processes that a picture has ended, or that did not answer in time.",

@@ -85,7 +85,7 @@ function shapesOf(file: string, code: string): Shape[] {
 }
 
 function methodsOf(file: string, code: string): Method[] {
-  return [...code.matchAll(/\bMETHOD\(\s*"([a-z]+\.[a-z_]+)",.*?\bROLE_\w+,.*?(EFFECT_\w+),\s*&(\w+),\s*&(\w+),\s*(\w+)(?=[,)])/g)].map((found) => ({
+  return [...code.matchAll(/\bMETHOD\(\s*"([a-z_]+\.[a-z_]+)",.*?\bROLE_\w+,.*?(EFFECT_\w+),\s*&(\w+),\s*&(\w+),\s*(\w+)(?=[,)])/g)].map((found) => ({
     name: found[1] ?? '',
     file,
     effect: found[2] !== 'EFFECT_NONE',

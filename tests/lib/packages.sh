@@ -37,6 +37,7 @@ PACKAGES=(
     "run|libgif-dev|the same: GIF"
     "run|libwebp-dev|the same: WebP, and what they are written as"
     "run|libheif-dev|the same: HEIC and AVIF"
+    "run|librnp-dev|OpenPGP signatures on mail"
     "run|libnats-dev|fan-out between server processes"
     "run|ca-certificates|trusts what providers and registries show"
     "test|openssl|certificates of the tests"

@@ -94,9 +94,9 @@ cmd_test() {
     "$NODE" "$ROOT/tests/lib/summary.ts" "$RESULTS"
 }
 
-# needs_release CHOSEN FILES: of the suite system, this one runs what is installed and not what is sanitized.
+# needs_release CHOSEN FILES: of the suite system, these run what is installed and not what is sanitized.
 needs_release() {
-    [ -n "$1" ] && [[ -z $2 || $2 == *unit_file* ]]
+    [ -n "$1" ] && [[ -z $2 || $2 == *unit_file* || $2 == *signed* ]]
 }
 
 # build/results/<pid>: of this run; those of earlier runs go.

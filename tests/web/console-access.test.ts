@@ -122,7 +122,19 @@ describe('console, for everybody', () => {
         await page.getByRole('listitem').filter({ hasText: shown }).first().waitFor();
         assert.deepEqual(await findings(page), [], hash);
       }
-      for (const section of ['channels', 'channels/new', 'channels/new/email', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you']) {
+      for (const section of [
+        'channels',
+        'channels/new',
+        'channels/new/email',
+        'agents',
+        'tokens',
+        'attributes',
+        'keys',
+        'import',
+        'privacy',
+        'blocked',
+        'you',
+      ]) {
         await page.evaluate((hash) => {
           location.hash = hash;
         }, `#/settings/${section}`);

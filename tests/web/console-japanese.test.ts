@@ -128,7 +128,8 @@ describe('console, in Japanese', () => {
   });
 
   it('has words for every page of the settings, every kind of channel and every setting', async () => {
-    for (const section of ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you']) await look(`#/settings/${section}`, /./);
+    for (const section of ['channels', 'agents', 'tokens', 'attributes', 'keys', 'import', 'privacy', 'blocked', 'you'])
+      await look(`#/settings/${section}`, /./);
     await look('#/settings/channels/new', 'その他のショップ、アプリ、レジ');
     for (const type of Object.keys(CHANNEL_TYPES)) {
       await goTo(page, `#/settings/channels/new/${type}`);

@@ -14,7 +14,7 @@ import { LineFriend, MailBox } from './lib/people.ts';
 const VIEWS = [
   '#/duplicates',
   '#/search?q=question',
-  ...['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'].map((one) => `#/settings/${one}`),
+  ...['channels', 'agents', 'tokens', 'attributes', 'keys', 'import', 'privacy', 'blocked', 'you'].map((one) => `#/settings/${one}`),
 ];
 
 async function violations(page: Page, where: string): Promise<string[]> {

@@ -134,7 +134,10 @@ describe('console, from right to left', () => {
       ['#/search?q=question', 'main [href*="/e/"], main a'],
       ['#/search?q=question&show=conversations', 'main a'],
       ['#/inbox/open', '[data-conversation]'],
-      ...['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'].map((one): [string, string] => [`#/settings/${one}`, 'main h2']),
+      ...['channels', 'agents', 'tokens', 'attributes', 'keys', 'import', 'privacy', 'blocked', 'you'].map((one): [string, string] => [
+        `#/settings/${one}`,
+        'main h2',
+      ]),
     ];
     for (const [hash, has] of views) {
       await goTo(page, hash);

@@ -221,6 +221,15 @@ export const SAYINGS = {
   setting_control: 'type setting',
   no_secret: 'type setting',
   sealed_otherwise: '',
+  no_mail_key: '',
+  key_none: '',
+  key_long: 'max',
+  key_secret: '',
+  key_several: '',
+  key_revoked: '',
+  key_no_signer: '',
+  key_for_nobody: '',
+  key_limit: 'max',
   task_over: '',
   task_binding: '',
   orders_need_shop: '',
@@ -2250,6 +2259,48 @@ export interface MailboxSignIn {
   url: string;
 }
 
+/** A key whose signatures on mail are known. */
+export interface MailKey {
+  /** Id. */
+  id: string;
+  /** smime: a certificate; authority: one that issues certificates, each of which counts for the addresses that it names; pgp: an OpenPGP key. */
+  kind: 'smime' | 'authority' | 'pgp';
+  /** What it is called. */
+  label: string;
+  /** In hexadecimal digits: of a certificate its SHA-256. */
+  fingerprint: string;
+  /** For whom it speaks; of an authority none. */
+  addresses: string[];
+  /** Until when it holds; null: for ever. */
+  expires_at: string | null;
+  /** When it was added. */
+  created_at: string;
+  /** Higher each time it was added again. */
+  version: number;
+}
+
+/** Whose signatures are known. */
+export interface MailKeyList {
+  /** By label. */
+  keys: MailKey[];
+}
+
+/** A key; one that is there already, by its fingerprint, is replaced. */
+export interface MailKeyAddParams {
+  /** A certificate as PEM (-----BEGIN CERTIFICATE-----), of somebody or of an authority, or a public OpenPGP key in its armour (-----BEGIN PGP PUBLIC KEY BLOCK-----). */
+  text: string;
+  /** What it is called; left out: what the key calls its owner. */
+  label?: string | null;
+  /** For whom it speaks; left out: whom it names. Certificates that an authority has issued say it themselves. */
+  addresses?: string[] | null;
+}
+
+/** The key as it is known. */
+export interface MailKeySaved {
+  /** The key. */
+  key: MailKey | null;
+}
+
 /** All agents. */
 export interface AgentList {
   /** By name. */
@@ -2597,7 +2648,7 @@ export interface AuditEvent {
   /** Who: the agent's name, or the API token's; null: the system. */
   agent_name: string | null;
   /** What was done … */
-  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link';
+  action: 'merge' | 'unmerge' | 'split' | 'move' | 'move_back' | 'share' | 'unshare' | 'distinguish' | 'withdraw' | 'consent' | 'import' | 'export' | 'erase' | 'login' | 'login_failed' | 'logout' | 'sessions_end' | 'agent_create' | 'agent_update' | 'password' | 'token_create' | 'token_revoke' | 'channel_create' | 'channel_update' | 'journal_read' | 'journal_retry' | 'export_read' | 'block' | 'unblock' | 'infected_read' | 'file_link' | 'mail_key_add' | 'mail_key_remove';
   /** … to whom … */
   customer_id: string | null;
   /** … by its name, or both names; empty once the person is erased. */
@@ -3342,8 +3393,10 @@ export interface MessagePayload {
   thread?: unknown | null;
   /** Of a mail with an invitation: {method, summary, starts, ends, location, organizer, repeats, status, description}. Times are RFC 3339, without a zone where it has none, of whole days the date alone. */
   calendar?: unknown | null;
-  /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. Signatures are not verified. */
+  /** Of a mail: smime_signed, smime_encrypted, pgp_signed, pgp_encrypted. */
   secure?: string | null;
+  /** Of a mail that is signed: {state, by}. State is valid, weak (it holds by what can be forged: SHA-1, MD5, a short key), expired (the key did not hold when the mail was written), other (it holds, and is by somebody whose key does not speak for the From address), invalid (the mail was changed), unknown (nobody is known whose it is: see mail_key.add), or partial (only a part of the mail is signed). `by` is the label of the key, or what a certificate calls its owner. It says nothing of the author, and nobody is asked whether a certificate was revoked. */
+  signature?: unknown | null;
   /** It was larger than is kept. */
   cut?: boolean | null;
   /** Of a chat: the page where it was written. */
@@ -3646,6 +3699,12 @@ export interface Methods {
   'mailbox.start': { params: MailboxStartParams; result: Record<string, never> };
   /** Begins to sign in at the provider of a channel: where the browser goes. The provider sends it back to the channel's page in the console; what came of it is in channel.list. With a browser session only. */
   'mailbox.sign_in': { params: MailboxSignInParams; result: MailboxSignIn };
+  /** Whose signatures on mail are known. */
+  'mail_key.list': { params: Record<string, never>; result: MailKeyList };
+  /** Knows a key from now on: signatures on mail that comes are verified by it. */
+  'mail_key.add': { params: MailKeyAddParams; result: MailKeySaved };
+  /** Knows it no more; what was found by it stays. */
+  'mail_key.remove': { params: ById; result: Record<string, never> };
   /** All agents. */
   'agent.list': { params: Record<string, never>; result: AgentList };
   /** Makes an account. */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "desk/ground/signers.h"
 #include "store/channel.h"
 #include "store/channel_kept.h"
 
@@ -107,6 +108,7 @@ struct accounts *accounts_load(const struct desk *desk, struct db *db)
         if (one)
             *(struct channel_account *)list_grow(accounts->arena, &accounts->items, sizeof(*one)) = *one;
     }
+    accounts->signers = signers_load(db);
     struct list kept = channel_kept_list(db, accounts->arena, clock_now());
     for (size_t i = 0; i < kept.n; i++)
         add_kept(accounts, (struct channel_kept_row *)kept.items + i);
@@ -126,6 +128,7 @@ void accounts_unref(struct accounts *a)
 {
     if (!a || atomic_fetch_sub(&a->references, 1) != 1)
         return;
+    known_signers_unref(a->signers);
     arena_free(a->arena);
     free(a);
 }

@@ -7,12 +7,15 @@
 
 #include <stdatomic.h>
 
+struct known_signers; /* parser/parser.h */
+
 /* A snapshot of all accounts. Shared by reference over threads; a change makes a new one. */
 struct accounts {
     atomic_int references;
     int64_t generation;
     struct arena *arena;
-    struct list items; /* struct channel_account */
+    struct list items;             /* struct channel_account */
+    struct known_signers *signers; /* read with them */
 };
 
 struct accounts *accounts_load(const struct desk *desk, struct db *db); /* NULL: the database is away */

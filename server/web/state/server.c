@@ -1,5 +1,6 @@
 #include "web/state/server.h"
 
+#include "parser/known.h"
 #include "web/hub/hub.h"
 
 void server_set_accounts(struct server *s, struct accounts *accounts)
@@ -9,6 +10,7 @@ void server_set_accounts(struct server *s, struct accounts *accounts)
     if (older)
         return;
     s->accounts = accounts;
+    known_signers_set(accounts->signers);
     if (s->hub)
         hub_channels_changed(s->hub, accounts);
 }

@@ -8,7 +8,7 @@ export type Sort = NonNullable<ConversationListParams['sort']>;
 export const SORTS: readonly Sort[] = ['newest', 'waiting', 'priority'];
 /** The others are listed by what came last. */
 export const canSort = (view: View): boolean => view !== 'all' && view !== 'resolved';
-export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'import', 'privacy', 'blocked', 'you'] as const;
+export const SECTIONS = ['channels', 'agents', 'tokens', 'attributes', 'keys', 'import', 'privacy', 'blocked', 'you'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const PRESETS = ['today', 'week', 'month'] as const;

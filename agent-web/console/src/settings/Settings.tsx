@@ -1,4 +1,4 @@
-import { Ban, FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
+import { Ban, FileKey, FileUp, KeyRound, Radio, ScrollText, ShieldAlert, SlidersHorizontal, UserRound, UsersRound, type LucideIcon } from 'lucide-react';
 import { hrefOf, type Route, type Section } from '../app/route.ts';
 import { useT } from '../i18n/index.ts';
 import { useStore } from '../lib/store.ts';
@@ -10,6 +10,7 @@ import { BlockedPage } from './BlockedPage.tsx';
 import { ChannelPage } from './ChannelPage.tsx';
 import { ChannelsPage } from './ChannelsPage.tsx';
 import { ImportPage } from './ImportPage.tsx';
+import { KeysPage } from './KeysPage.tsx';
 import { NewChannelPage } from './NewChannelPage.tsx';
 import { PrivacyPage } from './PrivacyPage.tsx';
 import { sectionsOf, seesSection } from './seen.ts';
@@ -23,6 +24,7 @@ const ICONS: Record<Section, LucideIcon> = {
   agents: UsersRound,
   tokens: KeyRound,
   attributes: SlidersHorizontal,
+  keys: FileKey,
   import: FileUp,
   privacy: ScrollText,
   blocked: Ban,
@@ -60,6 +62,7 @@ function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'set
   if (section === 'agents') return <AgentsPage />;
   if (section === 'tokens') return <TokensPage />;
   if (section === 'attributes') return <AttributesPage />;
+  if (section === 'keys') return <KeysPage />;
   if (section === 'import') return <ImportPage />;
   if (section === 'privacy') return <PrivacyPage />;
   if (section === 'blocked') return <BlockedPage />;

@@ -27,6 +27,9 @@ const NAMES: Record<string, Key> = {
   erased: 'fact.erased',
   consent: 'fact.consent',
   channel: 'fact.channel',
+  kind: 'fact.kind',
+  fingerprint: 'fact.fingerprint',
+  addresses: 'fact.addresses',
 };
 const VALUES: Record<string, Key> = {
   'device known': 'fact.device_known',
@@ -42,6 +45,9 @@ const VALUES: Record<string, Key> = {
   'consent granted': 'consent.granted.text',
   'consent refused': 'consent.refused.text',
   'consent unknown': 'consent.unknown.text',
+  'kind smime': 'keys.kind_smime',
+  'kind authority': 'keys.kind_authority',
+  'kind pgp': 'keys.kind_pgp',
 };
 const ROLES: Record<string, Key> = { agent: 'role.agent', supervisor: 'role.supervisor', admin: 'role.admin' };
 const SCOPES: Record<string, Key> = { put: 'scope.put', read: 'scope.read', send: 'scope.send', administer: 'scope.administer' };

@@ -11,6 +11,7 @@ import { mediumName } from '../ui/medium.ts';
 import { LightPopover } from '../ui/Light.tsx';
 import { people, text } from './payload.ts';
 import { currentPerson } from './person.ts';
+import { signatureOf, signatureWords } from './signature.ts';
 import styles from './Details.module.css';
 
 /** Everything that is known of an entry, for whoever has to find out. */
@@ -30,6 +31,7 @@ function Facts({ entry }: { entry: Entry }) {
   const identity = currentPerson()?.customer?.identities.find((one) => one.id === entry.identity_id);
   const when = (iso: string | null) => (millis(iso) === null ? null : exact(millis(iso)!));
   const word = (say: (one: string) => string, value: string | null) => value && say(value);
+  const signature = signatureOf(entry);
   const rows: [string, string | null | undefined][] = [
     [t('details.happened'), when(entry.occurred_at)],
     [t('details.received'), when(entry.received_at)],
@@ -48,6 +50,7 @@ function Facts({ entry }: { entry: Entry }) {
     [t('details.spf'), word(checkWord, text(entry, 'spf'))],
     [t('details.dkim'), word(checkWord, text(entry, 'dkim'))],
     [t('details.dmarc'), word(checkWord, text(entry, 'dmarc'))],
+    [t('details.signature'), signature && signatureWords(signature)],
     [t('details.message_id'), text(entry, 'message_id')],
     [t('details.conversation'), number === null ? null : `#${number}`],
     [t('details.delivery'), entry.delivery === 'none' ? null : t(`delivery.${entry.delivery}`)],

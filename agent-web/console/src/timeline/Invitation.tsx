@@ -1,9 +1,10 @@
 import type { Entry } from '@throughline/protocol';
-import { CalendarCheck, CalendarDays, CalendarX, LockKeyhole, ShieldQuestionMark, type LucideIcon } from 'lucide-react';
+import { CalendarCheck, CalendarDays, CalendarX, LockKeyhole, ShieldAlert, ShieldCheck, ShieldQuestionMark, type LucideIcon } from 'lucide-react';
 import { useT, type Key } from '../i18n/index.ts';
 import { eventTime } from '../lib/format.ts';
 import { LinkedText } from './LinkedText.tsx';
 import { text } from './payload.ts';
+import { signatureOf, signatureWords, type SignatureState } from './signature.ts';
 import styles from './Invitation.module.css';
 
 const METHODS: Record<string, { name: Key; icon: LucideIcon }> = {
@@ -56,15 +57,23 @@ const SECURE: Record<string, { name: Key; icon: LucideIcon }> = {
   pgp_encrypted: { name: 'mail.pgp_encrypted', icon: LockKeyhole },
 };
 
-/** That a mail is signed, which nobody has checked, or cannot be read here. */
+const SIGNATURES: Partial<Record<SignatureState, { icon: LucideIcon; tone: 'good' | 'bad' }>> = {
+  valid: { icon: ShieldCheck, tone: 'good' },
+  other: { icon: ShieldAlert, tone: 'bad' },
+  invalid: { icon: ShieldAlert, tone: 'bad' },
+};
+
+/** That a mail is signed and by whom, or cannot be read here. */
 export function SecureMark({ entry }: { entry: Entry }) {
   const t = useT();
   const mark = SECURE[text(entry, 'secure') ?? ''];
   if (!mark) return null;
-  const Icon = mark.icon;
+  const signature = signatureOf(entry);
+  const look = signature && SIGNATURES[signature.state];
+  const Icon = look?.icon ?? mark.icon;
   return (
-    <p className={styles.secure}>
-      <Icon size={13} aria-hidden /> {t(mark.name)}
+    <p className={styles.secure} data-tone={look?.tone}>
+      <Icon size={13} aria-hidden /> {signature ? signatureWords(signature) : t(mark.name)}
     </p>
   );
 }
