@@ -23,6 +23,7 @@ import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
 import { filesOf, isWebPicture, showsPictures, withoutPictures } from './pictures.ts';
 import { lengthOf, wordsBy } from './ways.ts';
+import { SmsParts } from './SmsParts.tsx';
 import { useWay } from './useWay.ts';
 import styles from './Composer.module.css';
 
@@ -194,6 +195,7 @@ export function Composer({ person }: { person: Person }) {
             {sender.signature}
           </p>
         )}
+        {!note && way?.medium === 'sms' && words !== '' && <SmsParts text={words} onPlain={(plain) => store.patch({ text: plain, rich: false })} />}
         <Files customerId={person.id} files={inPlace ? beside : all} unusable={tooManyFiles} />
         <ComposerFoot
           full={full}
