@@ -350,6 +350,12 @@ function routes(hub: Hub, line: Line, whatsApp: WhatsApp, telegram: BotApi): Rou
       ([, sid], request, body) => mayFail(hub, 'sms', () => sendSms(hub, sid ?? '', request, body)),
     ],
     ['GET', /^\/twilio\/2010-04-01\/Accounts\/AC\w+\/Messages\/MM\w+\/Media\/(\w+)$/, ([, id], request) => smsMedia(id ?? '', request, picture)],
+    [
+      'GET',
+      /^\/telegram\/bot[^/]+\/answerCallbackQuery$/,
+      (_found, _request, _body, url) => telegram.answered(url.searchParams.get('callback_query_id') ?? ''),
+    ],
+    ['GET', /^\/telegram\/bot([^/]+)\/getWebhookInfo$/, ([, token]) => telegram.webhookOf(token ?? '')],
     ['GET', /^\/telegram\/file\/bot[^/]+\/photos\/(\d+)\.png$/, ([, id]) => picture(id ?? '')],
   ];
 }

@@ -54,6 +54,8 @@ const refuse = (status: number, description: string): Answer => ({ status, body:
 
 export class BotApi {
   private readonly hub: Hub;
+  private readonly callbacks: string[] = [];
+  private readonly webhooks = new Map<string, Record<string, unknown>>();
 
   constructor(hub: Hub) {
     this.hub = hub;
@@ -64,6 +66,7 @@ export class BotApi {
     const type = request.headers['content-type'] ?? '';
     const form = type.startsWith('multipart/form-data') ? await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData() : null;
     const given = form ? Object.fromEntries(form) : (JSON.parse(body.toString()) as Record<string, unknown>);
+    if (method === 'setWebhook') return this.setWebhook(token, given);
     if (!given['chat_id']) return refuse(400, 'Bad Request: chat_id is empty');
     if (method === 'sendMediaGroup') return this.album(given);
     if (method === 'sendMessage') return this.words(given, String(given['text'] ?? ''), TEXT_MAX, []);
@@ -72,6 +75,22 @@ export class BotApi {
     const content = Buffer.from(await file.arrayBuffer());
     const sha256 = createHash('sha256').update(content).digest('hex');
     return this.words(given, String(given['caption'] ?? ''), CAPTION_MAX, [{ name: file.name, type: file.type, size: content.length, sha256 }]);
+  }
+
+  private setWebhook(token: string, given: Record<string, unknown>): Answer {
+    if (!/^[\w-]{1,256}$/.test(String(given['secret_token'] ?? ''))) return refuse(400, 'Bad Request: secret token contains unallowed characters');
+    this.webhooks.set(token, given);
+    return { status: 200, body: { ok: true, result: true, description: 'Webhook was set' } };
+  }
+
+  /** Which buttons have been answered; none is asked about: all of them. */
+  answered(id: string): Answer {
+    if (id) this.callbacks.push(id);
+    return { status: 200, body: { ok: true, result: id ? true : this.callbacks } };
+  }
+
+  webhookOf(token: string): Answer {
+    return { status: 200, body: { ok: true, result: this.webhooks.get(token) ?? { url: '' } } };
   }
 
   private async album(given: Record<string, unknown>): Promise<Answer> {

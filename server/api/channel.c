@@ -250,8 +250,8 @@ static void look_anew(struct db *db, const struct call *call, const struct chann
     json_object_put(settings);
     if (channel_type_find(row->type)->collects)
         mailbox_touch(db, &row->id, call->now);
-    if (senders || channel_sender_refused(row->problem))
-        channel_try_senders(db, &row->id, call->now);
+    if (senders || channel_type_find(row->type)->ask_setup || channel_trial_failed(row->problem))
+        channel_try(db, &row->id, call->now);
 }
 
 static bool write_channel(struct db *db, struct audited *s)

@@ -202,8 +202,8 @@ static bool write_signed_in(struct db *db, struct audited *s)
                            &generated, &call->err))
         return false;
     channel_save(db, row, call->now);
-    if (channel_sender_refused(row->problem)) /* perhaps not to who signs in now */
-        channel_try_senders(db, &row->id, call->now);
+    if (channel_trial_failed(row->problem)) /* perhaps not to who signs in now */
+        channel_try(db, &row->id, call->now);
     mailbox_signed_in(db, &row->id, &(struct mailbox_sign_in){.now = call->now, .as = who_signed_in(f)});
     facts_text(&facts, "settings", OAUTH_REFRESH_TOKEN);
     facts_text(&facts, "signed_in_as", who_signed_in(f));

@@ -307,6 +307,10 @@ struct json_object;
         sender_refused, NONE,                                                                                          \
         "The mail server does not let %s be sent as by %s (%d): %s. Grant \"send as\" there, or take the sender out.", \
         "sender user code words")                                                                                      \
+    SAYING(setup_refused, NONE,                                                                                        \
+           "%s does not take the address of this channel: %s. It must begin with https, and be of a name that the "    \
+           "internet knows ([server] public_url).",                                                                    \
+           "type quote")                                                                                               \
     SAYING(no_sender, INVALID, "The channel does not send as %s (any more).", "address")                               \
     SAYING(no_sender_line, INVALID, "%s is no sender: begin with a line such as Sales <sales@shop.example>.", "text")  \
     SAYING(too_many_senders, INVALID, "There may be %d senders; these are %zu.", "max n")                              \

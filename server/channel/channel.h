@@ -210,6 +210,11 @@ struct channel_type {
     void (*read_errand)(const struct channel_account *account, const struct errand *errand,
                         const struct send_reply *reply, int64_t now, struct arena *a, struct errand_result *ret);
 
+    /* What its provider is told when the channel is saved, such as where to send what comes. NULL: people do that there. */
+    void (*ask_setup)(const struct channel_account *account, struct arena *a, struct send_request *ret);
+    /* Why it did not take that, in its own words; NULL: it did. Of any answer but that it is not well now. */
+    const char *(*read_setup)(const struct send_reply *reply, struct arena *a);
+
     /* Whether what has left is to be filed where we collect, because nobody else does (store/mailbox_sent.h). NULL: never. */
     bool (*files_sent)(const struct channel_account *account);
 

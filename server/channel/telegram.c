@@ -2,6 +2,7 @@
  *
  * What is written in a group is filed under the person who wrote it, and answers go to that person alone: an agent sees, and may quote,
  * things that are nobody else's business. */
+#include "channel/attach.h"
 #include "channel/kit.h"
 #include "channel/telegram_out.h"
 #include "channel/telegram_words.h"
@@ -18,7 +19,7 @@ static const struct setting SETTINGS[] = {
     {"bot_token", SETTING_SECRET, SETTING_REQUIRED, NULL, "Bot token",
      "@BotFather in Telegram gives it: /newbot, or /token for a bot that is there."},
     {"webhook_secret", SETTING_SECRET, SETTING_GENERATED, NULL, "Secret token",
-     "Telegram sends it with each call: secret_token of setWebhook."},
+     "Telegram sends it with each call; it is told so by this server."},
     {"api_url", SETTING_URL, 0, "https://api.telegram.org", "Address of the Bot API",
      "Another one for a Bot API server of your own, or for tests."},
     {0},
@@ -31,7 +32,8 @@ static bool telegram_verify(const struct channel_account *account, const struct 
     if (secret_matches(account, "webhook_secret", web_header(request, SECRET_HEADER)))
         return true;
     return error_english(err, ERR_UNAUTHENTICATED, NULL,
-                         SECRET_HEADER " is not that of this channel; give it to setWebhook as secret_token.");
+                         SECRET_HEADER
+                         " is not that of this channel; save the channel, and Telegram is told it again.");
 }
 
 /* ---- in ----------------------------------------------------------------------------------------------------------- */
@@ -181,6 +183,8 @@ static bool read_callback(struct update *u)
     u->item.text = payload_say(u->arena, u->payload,
                                text_is_blank(data) ? said(u->arena, pressed_button) : said(u->arena, chose, data));
     add_update_item(u);
+    if (id_in_url(id)) /* until it is answered the button turns */
+        inbound_ask(u->arena, u->ret, ERRAND_VISIT, id);
     return true;
 }
 
@@ -269,6 +273,53 @@ static bool telegram_parse(const struct channel_account *account, const struct w
     return true;
 }
 
+/* ---- where it sends to ---------------------------------------------------------------------------------------------- */
+
+/* core.telegram.org/bots/api#setwebhook: reactions come only when they are named. */
+static void telegram_ask_setup(const struct channel_account *account, struct arena *a, struct send_request *ret)
+{
+    struct json_object *body = payload_new(a), *updates = json_object_new_array();
+    for (size_t i = 0; i < COUNT_OF(UPDATES); i++)
+        json_object_array_add(updates, json_object_new_string(UPDATES[i].member));
+    payload_text(body, "url", account->webhook_url);
+    payload_text(body, "secret_token", channel_setting(account, "webhook_secret"));
+    payload_add(body, "allowed_updates", updates);
+    send_json_plain(a, ret, telegram_url(account, a, "setWebhook"), body);
+}
+
+static const char *telegram_read_setup(const struct send_reply *reply, struct arena *a)
+{
+    struct json_object *body = reply->body_len ? json_parse(reply->body, reply->body_len, NULL) : NULL;
+    const char *words = line_cut(a, json_text(a, body, "description"), REASON_MAX / 2);
+    json_object_put(body);
+    return reply->status / 100 == 2 ? NULL : words ? words : "…";
+}
+
+/* ---- buttons that were pressed ------------------------------------------------------------------------------------- */
+
+static bool telegram_ask_errand(const struct channel_account *account, const struct errand *errand, int64_t now,
+                                struct arena *a, struct send_request *ret, struct error *err)
+{
+    const char *id = id_in_url(errand->handle);
+    (void)now;
+    if (errand->kind != ERRAND_VISIT || !id)
+        return error_set(err, NULL, not_understood);
+    *ret = (struct send_request){
+        .how = SEND_GET,
+        .url = arena_printf(a, "%s?callback_query_id=%s", telegram_url(account, a, "answerCallbackQuery"), id)};
+    return true;
+}
+
+/* One that is refused is too old, and turns no more. */
+static void telegram_read_errand(const struct channel_account *account, const struct errand *errand,
+                                 const struct send_reply *reply, int64_t now, struct arena *a,
+                                 struct errand_result *ret)
+{
+    (void)account, (void)errand, (void)now, (void)a;
+    bool again = reply->status == 429 || reply->status >= 500;
+    *ret = (struct errand_result){.outcome = again ? ERRAND_AGAIN : ERRAND_DONE};
+}
+
 /* ---- files -------------------------------------------------------------------------------------------------------- */
 
 /* Below the folder of the bot, and nowhere else. */
@@ -325,6 +376,10 @@ const struct channel_type CHANNEL_TELEGRAM = {
     .files = TELEGRAM_FILES,
     .build = telegram_build,
     .read_reply = telegram_read_reply,
+    .ask_errand = telegram_ask_errand,
+    .read_errand = telegram_read_errand,
+    .ask_setup = telegram_ask_setup,
+    .read_setup = telegram_read_setup,
     .ask_file = telegram_ask_file,
     .read_refusal = telegram_read_refusal,
 };

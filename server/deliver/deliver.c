@@ -272,7 +272,7 @@ static const char *problem_after(const struct parcel *p)
 {
     if (p->result.channel_broken)
         return p->result.error;
-    return p->result.outcome == SEND_DONE && !channel_sender_refused(p->problem) ? NULL : p->problem;
+    return p->result.outcome == SEND_DONE && !channel_trial_failed(p->problem) ? NULL : p->problem;
 }
 
 /* A channel's problem is told when it comes and when it is over. It may have stood where a refusal of a sender did before. */

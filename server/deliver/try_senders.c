@@ -69,6 +69,21 @@ static bool try_senders(struct sender_trials *s, struct arena *a, const struct c
     return answered;
 }
 
+/* The same of what the provider is told. */
+static bool try_setup(struct sender_trials *s, struct arena *a, const struct channel_account *account,
+                      const char **ret_refusal)
+{
+    struct send_request request = {0};
+    struct send_reply reply;
+    account->type->ask_setup(account, a, &request);
+    transfer_run(s->transfer, a, &request, true, &reply);
+    if (reply.status == 0 || reply.status == 429 || reply.status >= 500)
+        return false;
+    const char *words = account->type->read_setup(&reply, a);
+    *ret_refusal = words ? said(a, setup_refused, account->type->name, words) : NULL;
+    return true;
+}
+
 /* When again; 0: never (store/due.h). */
 static int64_t try_channel(struct sender_trials *s, struct arena *a, int64_t key)
 {
@@ -76,12 +91,14 @@ static int64_t try_channel(struct sender_trials *s, struct arena *a, int64_t key
     struct channel_account *account = row ? account_open(s->desk, a, row) : NULL;
     if (db_failure(s->db) != DB_FINE)
         return clock_now() + RETRY_FIRST_WAIT_MS;
-    if (!account || !account->active || !account->type->build)
+    if (!account || !account->active)
         return 0;
-    const char *refusal;
-    if (!try_senders(s, a, account, &refusal))
+    const char *refusal = NULL;
+    if (account->type->ask_setup && !try_setup(s, a, account, &refusal))
         return clock_now() + UNANSWERED_WAIT_MS;
-    if (refusal || channel_sender_refused(row->problem)) {
+    if (!refusal && account->type->build && !try_senders(s, a, account, &refusal))
+        return clock_now() + UNANSWERED_WAIT_MS;
+    if (refusal || channel_trial_failed(row->problem)) {
         struct changes changes = {0};
         channel_set_problem(s->db, key, refusal, clock_now());
         changes_add(&changes, (struct change){.kind = CHANGE_CHANNELS});

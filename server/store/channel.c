@@ -106,19 +106,23 @@ void channel_save(struct db *db, const struct channel_row *c, int64_t now)
             "UPDATE channel SET name = ?, active = ?, settings = ?, sealed = ?, readers = ?, problem = ?, version "
             "= version + 1, changed_at = GREATEST(?, changed_at + 1) WHERE id = ?",
             c->name, c->active, c->settings, value_bytes(c->sealed.data, c->sealed.len), c->readers,
-            channel_sender_refused(c->problem) ? c->problem : NULL, now, c->key);
+            channel_trial_failed(c->problem) ? c->problem : NULL, now, c->key);
 }
 
-void channel_try_senders(struct db *db, const struct uuid *id, int64_t now)
+void channel_try(struct db *db, const struct uuid *id, int64_t now)
 {
     AUTO_ARENA struct arena *a = arena_new();
     int64_t key = db_one_int(db_query(db, a, "SELECT id FROM channel WHERE uuid = ?", id));
     due_set(db, &(struct due){DUE_SENDERS, key, now}, 1);
 }
 
-bool channel_sender_refused(const char *problem)
+bool channel_trial_failed(const char *problem)
 {
-    return problem && strstr(problem, "\"sender_refused\"");
+    static const char *const CODES[] = {"\"sender_refused\"", "\"setup_refused\""};
+    for (size_t i = 0; problem && i < COUNT_OF(CODES); i++)
+        if (strstr(problem, CODES[i]))
+            return true;
+    return false;
 }
 
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now)

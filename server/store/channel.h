@@ -23,8 +23,8 @@ void channel_save(struct db *db, const struct channel_row *row, int64_t now);
 /* Something has come by a channel without a webhook. A statement a minute and channel; the rest costs nothing. */
 #define CHANNEL_FED_EVERY_MS 60000
 void channel_fed(struct db *db, int64_t key, int64_t now);
-void channel_try_senders(struct db *db, const struct uuid *id, int64_t now); /* deliver/try_senders.h */
-bool channel_sender_refused(const char *problem);     /* that is a channel's: only another trial ends it */
+void channel_try(struct db *db, const struct uuid *id, int64_t now); /* deliver/try_senders.h */
+bool channel_trial_failed(const char *problem);       /* that is a channel's: only another trial ends it */
 void channel_all_changed(struct db *db, int64_t now); /* what all accounts are read with is another one */
 void channel_set_problem(struct db *db, int64_t key, const char *problem, int64_t now);
 

@@ -36,7 +36,7 @@ const MANY = Object.fromEntries(
 );
 
 /** The types whose providers are asked: what people are called, where a file is. No test asks them. */
-const ASKED = new Set(['line', 'whatsapp', 'twilio_voice']);
+const ASKED = new Set(['line', 'whatsapp', 'telegram', 'twilio_sms', 'twilio_voice']);
 
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 

@@ -57,6 +57,29 @@ describe('Telegram', () => {
   const became = (customer_id: string, id: string, delivery: string): Promise<Entry> =>
     waitFor(`it is ${delivery}`, async () => (await entries(customer_id)).find((one) => one.id === id && one.delivery === delivery), 40_000);
 
+  it('tells Telegram where to send what comes, and says when it does not take that', async () => {
+    type Hook = { url?: string; secret_token?: string; allowed_updates?: string[] };
+    const told = async (token: string): Promise<Hook> =>
+      ((await (await fetch(`${sink.telegramUrl}/bot${token}/getWebhookInfo`)).json()) as { result: Hook }).result;
+    const first = await waitFor('Telegram was told', async () => ((now) => (now.url ? now : null))(await told('7:tok')));
+    assert.deepEqual([first.url, first.secret_token], [hook.url, hook.secret]);
+    assert.ok(first.allowed_updates?.includes('message_reaction'));
+    sink.setMode({
+      channel: 'telegram',
+      status: 400,
+      times: 1,
+      body: { ok: false, description: 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook' },
+    });
+    const { id } = await server.channel('telegram', 'Second', { bot_token: '8:tok', api_url: sink.telegramUrl });
+    const channel = async () => (await server.api('channel.list', {})).channels.find((one) => one.id === id);
+    const broken = await waitFor('it is said', async () => ((one) => (one?.problem ? one : null))(await channel()));
+    assert.match(JSON.stringify(broken.problem), /setup_refused.*HTTPS URL must be provided/);
+    await server.api('channel.update', { id, settings: { api_url: sink.telegramUrl } });
+    await waitFor('it is well after it was saved', async () => (await channel())?.problem === null);
+    assert.equal((await told('8:tok')).url, (await channel())?.webhook_url);
+    await server.api('channel.update', { id, active: 'no' });
+  });
+
   it('lets nobody in without the secret', async () => {
     const update = telegramMessage(telegramPerson('Mallory'), { text: 'let me in' });
     assert.equal((await deliver(telegramRequest({ ...hook, secret: 'guessed' }, update))).status, 401);
@@ -158,6 +181,14 @@ describe('Telegram', () => {
     const sent = await answer(id, 'From the desk');
     await became(id, sent.id, 'sent');
     assert.equal((sink.messages.at(-1)?.body as Record<string, unknown>)['business_connection_id'], 'bc9');
+  });
+
+  it('answers a button that was pressed, so that it turns no longer', async () => {
+    const uma = telegramPerson('Uma');
+    await take({ callback_query: { id: '4711', from: uma, data: 'track:1029', message: { message_id: 1, chat: { id: uma.id, type: 'private' } } } });
+    assert.equal((await entries(await personOf(uma)))[0]?.text, 'Chose: track:1029');
+    const answered = async () => ((await (await fetch(`${sink.telegramUrl}/bot7:tok/answerCallbackQuery`)).json()) as { result: string[] }).result;
+    await waitFor('it is answered', async () => (await answered()).includes('4711'));
   });
 
   it('says why when somebody has blocked the bot, and waits when it is too fast', async () => {

@@ -155,6 +155,14 @@ static void test_what_is_particular(void **state)
     assert_string_equal(echo->author_name, "Olga");
     assert_int_equal(edit->type, INBOUND_EDIT);
     assert_true(edit->rank == 1794999995000LL);
+    struct inbound_list pressed = parse_update(all, 24);
+    struct send_request request;
+    struct error err = {0};
+    assert_int_equal(pressed.errands.n, 1);
+    assert_true(CHANNEL_TELEGRAM.ask_errand(account, pressed.errands.items, RECEIVED_AT, arena, &request, &err));
+    assert_string_equal(request.url, "https://api.telegram.org/bot123:tok/answerCallbackQuery?callback_query_id=4382");
+    assert_false(CHANNEL_TELEGRAM.ask_errand(account, &(struct errand){.kind = ERRAND_VISIT, .handle = "1&x=2"},
+                                             RECEIVED_AT, arena, &request, &err));
     struct inbound_list deleted = parse_update(all, 31);
     assert_int_equal(deleted.n, 2);
     assert_string_equal(deleted.items[1].external_id, "bc1:7000000001:124");

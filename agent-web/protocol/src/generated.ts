@@ -306,6 +306,7 @@ export const SAYINGS = {
   line_standby: '',
   mail_no_sender: '',
   sender_refused: 'sender user code words',
+  setup_refused: 'type quote',
   no_sender: 'address',
   no_sender_line: 'text',
   too_many_senders: 'max n',
