@@ -78,7 +78,7 @@ export async function quoteMail(customerId: string, mail: Entry): Promise<void> 
 }
 
 /** The channel of the mail, where it can write to them: who gets it is to see the address that the customer wrote to. */
-async function wayLike({ channel_id }: Entry, customerId: string): Promise<Draft['way']> {
+export async function wayLike({ channel_id }: Entry, customerId: string): Promise<Draft['way']> {
   const { ways } = await call('customer.reach', { customer_id: customerId });
   const way = ways.find((one) => one.usable && one.channel_id === channel_id);
   return way?.identity_id ? { identity_id: way.identity_id, channel_id: way.channel_id } : null;
