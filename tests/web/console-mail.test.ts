@@ -240,7 +240,7 @@ describe('console, mail', () => {
     await mail.receive({
       from: 'quirin@customer.example',
       text: 'It is 1043.',
-      html: '<p>It is 1043.</p><p>-- <br>Quirin</p><div class="gmail_quote"><blockquote>Which number?</blockquote></div>',
+      html: `<p>It is 1043.</p><p>-- <br>Quirin</p><img src="${REMOTE}"><div class="gmail_quote"><blockquote>Which number?</blockquote></div>`,
     });
     const page = await open('It is 1043.');
     const frame = page.frameLocator('article iframe');
