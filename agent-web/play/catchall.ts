@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { photoOfCup } from './demo/photo.ts';
-import { type Answer, Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
+import { type Answer, CAUGHT_CHANNELS, Hub, type Caught, type CaughtChannel, type Mode } from './caught.ts';
 import { BotApi } from './telegram.ts';
 import { sendSms, smsMedia } from './sms.ts';
 import { deliver, digits, wamid, whatsAppRequest, whatsAppStatus, type WhatsAppHook } from './providers.ts';
@@ -308,10 +308,10 @@ async function mayFail(hub: Hub, channel: CaughtChannel, answer: () => Answer | 
 
 function readMode(hub: Hub, text: string): Answer {
   const mode = json(text) as Partial<Mode>;
-  if (!['email', 'line', 'whatsapp', 'telegram', 'sms'].includes(mode.channel ?? '') || typeof mode.status !== 'number')
+  if (!CAUGHT_CHANNELS.some((one) => one === mode.channel) || typeof mode.status !== 'number')
     return {
       status: 400,
-      body: { error: 'Say {"channel": "email" | "line" | "whatsapp" | "telegram" | "sms", "status": 429, "retry_after": 1, "times": 2}.' },
+      body: { error: `Say {"channel": ${CAUGHT_CHANNELS.map((one) => `"${one}"`).join(' | ')}, "status": 429, "retry_after": 1, "times": 2}.` },
     };
   hub.setMode(mode as Mode);
   return { status: 200, body: {} };

@@ -3,7 +3,9 @@ import type { ServerResponse } from 'node:http';
 
 const KEPT = 500;
 
-export type CaughtChannel = 'email' | 'line' | 'whatsapp' | 'telegram' | 'sms';
+/** The page names each of them: catchall.html. */
+export const CAUGHT_CHANNELS = ['email', 'line', 'whatsapp', 'telegram', 'sms'] as const;
+export type CaughtChannel = (typeof CAUGHT_CHANNELS)[number];
 
 /** What a played provider answers; status 0: it hangs up. */
 export interface Answer {

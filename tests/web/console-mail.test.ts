@@ -236,6 +236,21 @@ describe('console, mail', () => {
     await page.context().close();
   });
 
+  it('folds the quotation of a designed mail, and says so of that alone', async () => {
+    await mail.receive({
+      from: 'quirin@customer.example',
+      text: 'It is 1043.',
+      html: `<p>It is 1043.</p><p>-- <br>Quirin</p><img src="${REMOTE}"><div class="gmail_quote"><blockquote>Which number?</blockquote></div>`,
+    });
+    const page = await open('It is 1043.');
+    const frame = page.frameLocator('article iframe');
+    await frame.getByText('Quirin').waitFor();
+    assert.equal(await frame.getByText('Which number?').isVisible(), false);
+    await frame.getByText('Show or hide the quotation').click();
+    await frame.getByText('Which number?').waitFor();
+    await page.context().close();
+  });
+
   it('uploads a file with progress and sends it along', async () => {
     await mail.receive({ from: 'rita@customer.example', text: 'Please send me the form' });
     const page = await open('Please send me the form');

@@ -40,6 +40,17 @@ describe('console, settings', () => {
     await page.context().close();
   });
 
+  it('gives the address with user and password in it where the provider is given it so', async () => {
+    const page = await desk.console({}, ADMIN, '#/settings/channels/new/postmark');
+    await page.getByLabel('Address', { exact: true }).fill('orders@shop.example');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    const lines = page.locator('code');
+    await soon(async () => assert.equal(await lines.count(), 3));
+    const [address = '', password = '', whole = ''] = await lines.allInnerTexts();
+    assert.equal(whole, address.replace('://', `://postmark:${password}@`));
+    await page.context().close();
+  });
+
   it('shows where answers of a channel of one’s own go, and makes its signing secret anew', async () => {
     const own = await desk.server.channel('api', 'Till', { delivery_url: 'http://127.0.0.1:9/answers', medium: 'sms' });
     const page = await desk.console({}, ADMIN, `#/settings/channels/${own.id}`);
@@ -76,6 +87,17 @@ describe('console, settings', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await waitFor('a reason is given', async () => (await dialog.locator('[aria-invalid=true], [role=alert]:not(:empty)').count()) > 0);
     assert.equal((await desk.server.api('agent.list', {})).agents.filter((one) => one.email === ADMIN.email).length, 1);
+    await page.context().close();
+  });
+
+  it('leads to what is wrong in a long form, also to a field of several lines', async () => {
+    const page = await desk.console({}, ADMIN, '#/settings/channels/new/email');
+    await page.getByLabel('Address', { exact: true }).fill('lines@shop.example');
+    const signature = page.getByLabel('Signature', { exact: true });
+    await signature.fill('Kind regards, {agent.nickname}');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.locator('textarea[aria-invalid=true]:focus').waitFor();
+    assert.match(await signature.evaluate((one) => (one.parentElement as HTMLElement).innerText), /agent\.nickname/);
     await page.context().close();
   });
 

@@ -56,8 +56,9 @@ describe('pictures of an answer', () => {
 describe('pictures of a mail that is quoted', () => {
   afterEach(() => mock.restoreAll());
   const held = (name: string, cid: string | null): Attachment => ({ ...upload(name), cid, inline: cid !== null, fetch: null, scan: null, found: null });
+  const ways = ['other', 'help'].map((channel_id) => ({ usable: true, identity_id: 'boss', channel_id }));
   const given = (all: readonly Attachment[]): void =>
-    void mock.method(client, 'call', () => Promise.resolve({ files: all.map(({ name, cid }) => upload(name ?? '', { cid })) }));
+    void mock.method(client, 'call', () => Promise.resolve({ files: all.map(({ name, cid }) => upload(name ?? '', { cid })), ways }));
 
   it('stand where its words name them, and else below, under ids of our own; its other files stay', async () => {
     const attachments = [held('one.png', 'x@y'), held('two.png', 'z@y'), held('three.png', 'w@y'), held('bill', null)];
@@ -75,8 +76,11 @@ describe('pictures of a mail that is quoted', () => {
   it('come along when it is sent on, as do its other files', async () => {
     const attachments = [held('one.png', 'x@y'), held('bill', null)];
     given(attachments);
-    await forwardMail('forwarding', entry({ medium: 'email', text: 'See', attachments }));
-    const { within, beside } = filesOf(draftOf('forwarding').get());
+    await forwardMail('forwarding', entry({ medium: 'email', channel_id: 'help', occurred_at: '2026-11-28T10:00:00Z', text: 'See', attachments }));
+    const draft = draftOf('forwarding').get();
+    const { within, beside } = filesOf(draft);
+    assert.deepEqual(draft.way, { identity_id: 'boss', channel_id: 'help' }, 'by the address that the customer wrote to');
+    assert.match(draft.plain, /\n> Date: .*2026/);
     assert.deepEqual([names(within), names(beside)], [['one.png'], ['bill']]);
   });
 });

@@ -131,6 +131,16 @@ describe('drafts of two browsers', () => {
     assert.equal(there.get('tom')?.draft?.text, 'words to tom', 'also when it is opened');
   });
 
+  it('what was begun elsewhere is here also when the page is opened at the person', async () => {
+    there.set('liv', kept('liv', 7, 'begun elsewhere'));
+    connection.set({ phase: 'catching_up' } as never);
+    personRead.emit({ id: 'liv', draftVersion: 7 });
+    await settle();
+    connection.set({ phase: 'live' } as never);
+    await settle();
+    assert.equal(draftOf('liv').get().text, 'begun elsewhere');
+  });
+
   it('who is opened is asked for only when another draft is there than is known', async () => {
     const gets = () => asked.filter(({ method }) => method === 'draft.get').length;
     type('joe', 'known');

@@ -55,6 +55,9 @@ describe("the desk's days", () => {
       friday.slice(2).map(({ until }) => until?.toISOString()),
       ['2026-10-31T13:00:00.000Z', '2026-11-02T14:00:00.000Z', '2026-11-06T14:00:00.000Z', undefined],
     );
+    const idsAt = (at: string): string[] => snoozeChoices(new Date(at)).map(({ id }) => id);
+    assert.deepEqual(idsAt('2026-11-01T17:00:00Z'), ['hour', 'later', 'tomorrow', 'week', 'answer'], 'a Sunday');
+    assert.deepEqual(idsAt('2026-11-02T17:00:00Z'), ['hour', 'later', 'tomorrow', 'monday', 'answer'], 'a Monday');
   });
 
   it('are those of the browser when it does not know the zone', () => {

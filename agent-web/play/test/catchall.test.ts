@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, beforeEach, test } from 'node:test';
 import nodemailer from 'nodemailer';
 import { startCatchAll } from '../catchall.ts';
+import { CAUGHT_CHANNELS } from '../caught.ts';
 
 const received: { body: string; signature: string }[] = [];
 let onReceived: () => void = () => undefined;
@@ -45,6 +46,11 @@ async function object(response: Response | Promise<Response>): Promise<any> {
 }
 
 const push = { to: 'U1', messages: [{ type: 'text', text: 'お届けは明日です。' }] };
+
+test('its page names every channel, and shows each alone', async () => {
+  const page = await (await fetch(catchAll.url)).text();
+  for (const channel of CAUGHT_CHANNELS) assert.match(page, new RegExp(`data-channel="${channel}"[^]*NAMES = .*\\b${channel}: '`), channel);
+});
 
 test('LINE: a repeated retry key is 409 and keeps nothing twice', async () => {
   const key = { 'x-line-retry-key': '7e3d0f0a-58a5-4d4e-9d0e-3f5a3f0a0001' };

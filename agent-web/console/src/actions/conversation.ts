@@ -313,7 +313,7 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
   const today = dayOf(now.getTime());
   const morning = (days: number) => new Date(hourOf(dayAfter(today, days), 9));
   const monday = (8 - weekdayOf(today)) % 7 || 7;
-  return [
+  const choices = [
     { id: 'hour', name: t('snooze.hour'), until: inHours(1) },
     { id: 'later', name: t('snooze.later'), until: inHours(4) },
     { id: 'tomorrow', name: t('snooze.tomorrow'), until: morning(1) },
@@ -321,6 +321,8 @@ export function snoozeChoices(now = new Date()): SnoozeChoice[] {
     { id: 'week', name: t('snooze.week'), until: morning(7) },
     { id: 'answer', name: t('snooze.answer'), until: null },
   ];
+  // On a Sunday tomorrow is Monday, and on a Monday the next one is in a week: each moment once.
+  return choices.filter(({ until }, i) => until === null || choices.findIndex((one) => one.until?.getTime() === until.getTime()) === i);
 }
 
 /** Oneself first, then colleagues, then nobody; who has all of these already is marked. */

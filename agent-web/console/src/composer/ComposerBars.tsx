@@ -51,9 +51,11 @@ export function ComposerBars({ person, draft, way }: { person: Person; draft: Dr
       {draft.fresh && draft.mode === 'reply' && (
         <p className={styles.bar}>
           <MessageSquarePlus size={14} aria-hidden /> <span>{t('compose.fresh')}</span>
-          <Button small onClick={() => draftOf(person.id).patch({ fresh: false })}>
-            {t('compose.join')}
-          </Button>
+          {person.entries.length > 0 && (
+            <Button small onClick={() => draftOf(person.id).patch({ fresh: false })}>
+              {t('compose.join')}
+            </Button>
+          )}
         </p>
       )}
       {chosen && draft.mode === 'reply' && (

@@ -77,19 +77,27 @@ export async function quoteMail(customerId: string, mail: Entry): Promise<void> 
   draftOf(customerId).set((now) => withQuote(now, quote, pictures));
 }
 
+/** The channel of the mail, where it can write to them: who gets it is to see the address that the customer wrote to. */
+export async function wayLike({ channel_id }: Entry, customerId: string): Promise<Draft['way']> {
+  const { ways } = await call('customer.reach', { customer_id: customerId });
+  const way = ways.find((one) => one.usable && one.channel_id === channel_id);
+  return way?.identity_id ? { identity_id: way.identity_id, channel_id: way.channel_id } : null;
+}
+
 /** A new mail with the words and the files of another; pictures that it shows stand in the words. */
 export async function forwardMail(customerId: string, mail: Entry): Promise<void> {
   const rows: [string, string][] = [
     [t('details.from'), authorOf(mail)],
-    [t('details.happened'), whenOf(mail)],
+    [t('quote.date'), whenOf(mail)],
     [t('composer.subject'), mail.subject ?? ''],
     [t('details.to'), people(mail, 'to').join(', ')],
   ];
   const head = rows.filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}`);
   const words = `${head.join('\n')}\n\n${mail.text ?? ''}`;
-  const files = await filesOfMail(mail, () => true);
+  const [files, way] = await Promise.all([filesOfMail(mail, () => true), wayLike(mail, customerId)]);
   draftOf(customerId).set((now) => ({
     ...withQuote({ ...now, mode: 'reply', fresh: true, answers: null, cc: null, bcc: [] }, quoteOf(t('quote.forwarded'), words, files), files),
+    way: way ?? now.way,
     subject: `Fwd: ${(mail.subject ?? '').replace(/^(fwd?|wg|tr):\s*/i, '')}`.slice(0, 250),
   }));
 }

@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { mediumName } from '../ui/medium.ts';
 import { draftOf, markdownOf, plainOf, takeDraft } from './drafts.ts';
+import { wayLike } from './quoting.ts';
 import { lengthOf } from './ways.ts';
 
 const PAGE = 100;
@@ -83,7 +84,8 @@ export async function beginTranscript(customerId: string, conversation: Conversa
   const intro = t('transcript.intro', { n: conversation.number ?? 0 });
   const cut = from > 0 ? [t('transcript.cut', { count: from })] : [];
   const shown = parts.slice(from);
-  const files = await filesOf(entries.slice(from));
+  const mail = entries.findLast(({ medium }) => medium === 'email');
+  const [files, way] = await Promise.all([filesOf(entries.slice(from)), mail ? wayLike(mail, customerId) : null]);
   const now = draftOf(customerId).get();
   takeDraft(customerId, {
     ...now,
@@ -92,6 +94,7 @@ export async function beginTranscript(customerId: string, conversation: Conversa
     answers: null,
     cc: null,
     bcc: [],
+    way: way ?? now.way,
     subject: t('transcript.subject', { subject: conversation.subject || intro }).slice(0, 250),
     rich: true,
     text: [

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { IDENTITY_KINDS, MEDIA, type Channel, type ChannelSetting, type ChannelType } from '@throughline/protocol';
 import { useT, type Translate } from '../i18n/index.ts';
 import { channelType, settingChoice, settingHelp, settingName } from '../i18n/said.ts';
@@ -36,8 +37,13 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
   const field = problem?.field?.replace(/^settings\./, '');
   const wrong = (name: string) => (problem && field === name ? problem.text : null);
   const known = field === 'name' || type.settings.some((setting) => setting.name === field);
+  const form = useRef<HTMLFormElement>(null);
+  // The form is longer than the window: what is wrong may stand far above the button.
+  useEffect(() => {
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [problem]);
   return (
-    <form className={styles.form} onSubmit={send} autoComplete="off">
+    <form ref={form} className={styles.form} onSubmit={send} autoComplete="off">
       <Field
         label={t('channels.name')}
         hint={t('channels.name_hint')}
@@ -58,6 +64,7 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
               { value: 'false', name: t('ui.no') },
             ]}
             hint={settingHelp(type.type, setting.name)}
+            error={wrong(setting.name)}
             onChange={set(setting.name)}
           />
         ) : optionsOf(t, setting) ? (
@@ -67,6 +74,7 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
             value={values[setting.name] || (setting.standard ?? '')}
             options={optionsOf(t, setting) ?? []}
             hint={settingHelp(type.type, setting.name)}
+            error={wrong(setting.name)}
             onChange={set(setting.name)}
           />
         ) : setting.kind === 'lines' ? (
@@ -74,6 +82,7 @@ export function ChannelForm({ type, channel = null, submit, onSubmit, reread = a
             key={setting.name}
             label={settingName(type.type, setting.name)}
             hint={settingHelp(type.type, setting.name)}
+            error={wrong(setting.name)}
             rows={4}
             value={values[setting.name] ?? ''}
             onChange={(event) => set(setting.name)(event.target.value)}

@@ -5,15 +5,15 @@ import { hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { directory, loadChannels, useDirectory } from '../directory/directory.ts';
 import { useT, type Key } from '../i18n/index.ts';
-import { channelType, saidAll, settingName } from '../i18n/said.ts';
+import { channelType, saidAll } from '../i18n/said.ts';
 import { dateTime, millis } from '../lib/format.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Choice } from '../ui/Field.tsx';
 import { toast, toastError } from '../ui/toasts.ts';
+import { SecretsOnce, WebhookCard } from './Carried.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
 import { ChatSnippet } from './ChatSnippet.tsx';
-import { CopyLine } from './CopyLine.tsx';
 import { Journal } from './Journal.tsx';
 import { MailboxCard } from './MailboxCard.tsx';
 import { Card, Page } from './Page.tsx';
@@ -56,11 +56,7 @@ export function ChannelPage({ id }: { id: string }) {
           <p className={styles.problem}>{saidAll(channel.problem)}</p>
         </Card>
       )}
-      {channel.webhook_url && (
-        <Card title={t('channels.webhook')}>
-          <CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} />
-        </Card>
-      )}
+      {channel.webhook_url && <WebhookCard url={channel.webhook_url} />}
       {channel.type === 'chat' && <ChatSnippet channelId={channel.id} />}
       {type && <SignInCard channel={channel} type={type} />}
       {channel.mailbox && <MailboxCard key={id} channel={channel} mailbox={channel.mailbox} />}
@@ -70,11 +66,8 @@ export function ChannelPage({ id }: { id: string }) {
         (secret) => channel.secrets_set.includes(secret.setting) && <Rotated key={secret.setting} secret={secret} channel={channel} onMade={setSecrets} />,
       )}
       {Object.keys(secrets).length > 0 && (
-        <div key={JSON.stringify(secrets)} ref={intoView} className={styles.once}>
-          <p>{t('channels.secrets_once')}</p>
-          {Object.entries(secrets).map(([name, value]) => (
-            <CopyLine key={name} label={settingName(channel.type, name)} value={value} />
-          ))}
+        <div key={JSON.stringify(secrets)} ref={intoView}>
+          <SecretsOnce channel={channel} type={type} secrets={secrets} />
         </div>
       )}
       {type && (

@@ -42,10 +42,12 @@ export function MailboxCard({ channel, mailbox }: { channel: Channel; mailbox: M
       <div className={styles.form}>
         <table className={styles.table}>
           <tbody>
-            <tr>
-              <th scope="row">{t('mailbox.whose')}</th>
-              <td>{whose(channel)}</td>
-            </tr>
+            {whose(channel) && (
+              <tr>
+                <th scope="row">{t('mailbox.whose')}</th>
+                <td>{whose(channel)}</td>
+              </tr>
+            )}
             <Direction name={t('mailbox.in')} faults={faultsIn(channel, now)} fine={slowed ?? (mailbox.started_at ? fetched : t('mailbox.not_started'))} />
             <Direction name={t('mailbox.out')} faults={faultsOut(channel)} fine={t('mailbox.out_fine')} />
           </tbody>

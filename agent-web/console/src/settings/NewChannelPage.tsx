@@ -4,12 +4,12 @@ import { goSettings, hrefOf } from '../app/route.ts';
 import { call } from '../connection/client.ts';
 import { loadChannels } from '../directory/directory.ts';
 import { useT } from '../i18n/index.ts';
-import { channelType, channelTypeHelp, settingName } from '../i18n/said.ts';
+import { channelType, channelTypeHelp } from '../i18n/said.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { SecretsOnce, WebhookCard } from './Carried.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
 import { ChatSnippet } from './ChatSnippet.tsx';
-import { CopyLine } from './CopyLine.tsx';
 import { Card, Page } from './Page.tsx';
 import { RedirectLine } from './SignInCard.tsx';
 import { Problem } from './Problem.tsx';
@@ -24,8 +24,8 @@ export function NewChannelPage({ type }: { type: string | null }) {
   const [made, setMade] = useState<ChannelSaved | null>(null);
   if (types.error) return <Problem text={types.error} again={types.reload} />;
   if (!types.value) return null;
-  if (made) return <Made saved={made} />;
   const chosen = types.value.types.find((one) => one.type === type);
+  if (made) return <Made saved={made} type={chosen} />;
   if (!chosen)
     return (
       <Page title={t('channels.choose')} lead={t('channels.choose_text')} back={{ href: hrefOf(LIST), name: t('settings.channels') }}>
@@ -74,25 +74,13 @@ function TypeCard({ type: { type, medium } }: { type: ChannelType }) {
 }
 
 /** What must be carried to the provider now: the address, and secrets that are shown this once. */
-function Made({ saved: { channel, generated } }: { saved: ChannelSaved }) {
+function Made({ saved: { channel, generated }, type }: { saved: ChannelSaved; type: ChannelType | undefined }) {
   const t = useT();
-  const secrets = Object.entries(generated ?? {});
   return (
     <Page title={t('channels.created', { name: channel?.name ?? '' })} lead={t('channels.created_text')}>
-      {channel?.webhook_url && (
-        <Card title={t('channels.webhook')}>
-          <CopyLine label={t('channels.webhook_text')} value={channel.webhook_url} />
-        </Card>
-      )}
+      {channel?.webhook_url && <WebhookCard url={channel.webhook_url} />}
       {channel?.type === 'chat' && <ChatSnippet channelId={channel.id} />}
-      {secrets.length > 0 && (
-        <div className={styles.once}>
-          <p>{t('channels.secrets_once')}</p>
-          {secrets.map(([name, value]) => (
-            <CopyLine key={name} label={settingName(channel?.type ?? '', name)} value={value} />
-          ))}
-        </div>
-      )}
+      {Object.keys(generated ?? {}).length > 0 && <SecretsOnce channel={channel} type={type} secrets={generated ?? {}} />}
       <p style={{ marginTop: 'var(--s5)' }}>
         <Button look="primary" onClick={() => (channel ? goSettings('channels', channel.id) : goSettings('channels'))}>
           {t('channels.done')}

@@ -68,7 +68,7 @@ function Page({ route: { section, rest } }: { route: Extract<Route, { page: 'set
   if (section === 'blocked') return <BlockedPage />;
   if (section === 'you') return <YouPage />;
   const [id, type] = rest;
-  if (id === 'new') return <NewChannelPage type={type ?? null} />;
+  if (id === 'new') return <NewChannelPage key={type} type={type ?? null} />;
   if (id === 'sign_in') return <NotBegun code={type ?? ''} />;
   return id ? <ChannelPage key={id} id={id} /> : <ChannelsPage />;
 }

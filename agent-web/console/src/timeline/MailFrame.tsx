@@ -16,7 +16,7 @@ export default function MailFrame({ entry }: { entry: Entry }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(heights.get(entry.id) ?? FIRST_HEIGHT);
   const [images, setImages] = useState(imagesShown.has(entry.id));
-  const mail = useMemo(() => cleanMail(entry.html ?? '', entry.attachments ?? [], images, t('text.show_quote')), [entry.html, entry.attachments, images, t]);
+  const mail = useMemo(() => cleanMail(entry.html ?? '', entry.attachments ?? [], images, t('text.quote')), [entry.html, entry.attachments, images, t]);
 
   useEffect(() => {
     const element = frame.current;
