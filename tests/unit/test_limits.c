@@ -142,6 +142,9 @@ static void slows_guessing_and_locks_nobody_out(void **state)
         for (int n = 0; n < rule->free; n++)
             assert_true(login_count(rule, &b, NOW, &wait));
         assert_false(login_count(rule, &b, NOW, &wait));
+        int64_t early = 0;
+        assert_false(login_count(rule, &b, NOW - 3, &early)); /* by a server that began with it a moment before */
+        assert_int_equal(early, wait);
         assert_int_equal(wait, rule->first_ms);
         assert_true(login_count(rule, &b, NOW + wait, &wait)); /* true to its word */
         assert_true(tries_in(rule, 1000, 3600000) > rule->free);

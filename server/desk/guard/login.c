@@ -17,6 +17,8 @@ bool login_count(const struct login_rule *rule, struct login_bucket *b, int64_t 
     int64_t wait = b->free_at - now;
     bool stepped = wait > rule->most_ms; /* nobody is made to wait so long: a clock was set back */
     if (wait > 0 && !stepped) {
+        int64_t pause = b->free_at - b->last_at; /* a try that began before the one that set it waits no longer */
+        wait = wait < pause ? wait : pause;
         *ret_wait_ms = wait > *ret_wait_ms ? wait : *ret_wait_ms;
         return false;
     }
