@@ -39,7 +39,7 @@ describe('console, what agents begin', () => {
     await box().press('Control+Enter');
     await said(page, 'It is ready to be fetched.').waitFor();
     const id = await personBy(desk.server, 'nora@new.example');
-    const [begun, ...others] = await conversations(id);
+    const [begun, ...others] = await waitFor('the conversation', async () => ((all) => (all.length ? all : null))(await conversations(id)));
     assert.deepEqual([begun?.subject, begun?.status, others.length], ['Your kettle', 'open', 0]);
     assert.ok(begun?.assignee_id, 'what an agent begins is theirs');
     const { identities } = await desk.server.api('customer.get', { id });

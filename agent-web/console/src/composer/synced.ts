@@ -2,7 +2,7 @@
 // saves names the version that they have seen. Where both have words, those that were typed here stay on the screen, and the others are
 // offered. What the server does not have any more is gone here too when it was sent; else it is saved anew.
 import { CallError, DRAFTS_LISTED_MAX, type Draft as Wire, type DraftKept, type Upload } from '@throughline/protocol';
-import { call, client, connection, isPassing, onceLive } from '../connection/client.ts';
+import { call, client, connection, isPassing } from '../connection/client.ts';
 import { Stores } from '../lib/stores.ts';
 import { parseStored, writeStored } from '../lib/storage.ts';
 import { me, session } from '../session/session.ts';
@@ -21,6 +21,8 @@ interface Synced {
 }
 
 const NOTHING: Synced = { version: 0, changedAt: null, other: null };
+/** The phases of the connection in which the server answers. */
+const ANSWERED: ReadonlySet<string> = new Set(['catching_up', 'live']);
 const SAVE_MS = 1500;
 const AGAIN_MS = 10_000;
 
@@ -187,8 +189,8 @@ async function save(customerId: string): Promise<void> {
 /** `told`: the server has said just now that something else is there, or nothing. */
 async function read(customerId: string, told: boolean): Promise<void> {
   // Who opens the page at a person has them read before all is caught up.
-  if (connection.get().phase !== 'live') return void onceLive(() => void read(customerId, false));
-  if (busy.has(customerId)) return;
+  // Who opens the page at a person has them read before all is caught up.
+  if (!ANSWERED.has(connection.get().phase) || busy.has(customerId)) return;
   try {
     const kept = await call('draft.get', { customer_id: customerId });
     const { version, changedAt } = syncedOf(customerId).get();
