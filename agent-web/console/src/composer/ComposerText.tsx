@@ -69,6 +69,9 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
     place: (cid, name) => box.current?.place(cid, name) ?? false,
   }));
 
+  /** Of what is typed into the text box: until the editor is here, Markdown is read as it is written. */
+  const partOf = (words: string): Partial<Draft> =>
+    words === '' || way?.rich === 'none' ? { rich: false, plain: '', files: asFiles(draft) } : draft.rich ? { plain: words } : {};
   const onChange = (words: string, part: Partial<Draft>) => {
     if (note) return store.patch({ note: words });
     store.patch({ text: words, seen: words === '' ? null : (draft.seen ?? newestNews(person.entries, me()?.id ?? null)?.id ?? ''), ...part });
@@ -133,9 +136,7 @@ export function ComposerText({ ref, person, draft, way, tools, onSend, endings, 
           aria-label={label}
           {...common}
           onFocus={load}
-          onChange={(event) =>
-            onChange(event.target.value, event.target.value === '' || way?.rich === 'none' ? { rich: false, plain: '', files: asFiles(draft) } : {})
-          }
+          onChange={(event) => onChange(event.target.value, partOf(event.target.value))}
           onKeyDown={(event) => void onKey(event.nativeEvent)}
         />
       )}
