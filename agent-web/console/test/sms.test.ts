@@ -27,5 +27,7 @@ describe('the parts of an SMS', () => {
     assert.deepEqual([partsOf(text).parts, partsOf(plainly(text)).parts], [2, 1]);
     assert.equal(plainly('e\u0300'), 'è', 'accents in one piece');
     assert.equal(plainly('日本語 😀'), '日本語 😀');
+    for (const joined of ['👨\u200d👩\u200d👧', 'می\u200cخواهم', '\u200eabc\u200f'])
+      assert.equal(plainly(joined), joined, 'what joins letters, or turns them, is no looks');
   });
 });

@@ -21,7 +21,7 @@ import { filesTooMuch, limitsOf, limitWords, refusal, longestText } from './limi
 import { upload, uploads } from './uploads.ts';
 import { answeredMail, copiesOf, senderOf } from './mail.ts';
 import { MailHead } from './MailHead.tsx';
-import { filesOf, isWebPicture, showsPictures, withoutPictures } from './pictures.ts';
+import { asFiles, filesOf, isWebPicture, showsPictures, withoutPictures } from './pictures.ts';
 import { lengthOf, wordsBy } from './ways.ts';
 import { SmsParts } from './SmsParts.tsx';
 import { useWay } from './useWay.ts';
@@ -195,7 +195,9 @@ export function Composer({ person }: { person: Person }) {
             {sender.signature}
           </p>
         )}
-        {!note && way?.medium === 'sms' && words !== '' && <SmsParts text={words} onPlain={(plain) => store.patch({ text: plain, rich: false })} />}
+        {!note && way?.medium === 'sms' && words !== '' && (
+          <SmsParts text={words} onPlain={(text) => store.patch({ text, rich: false, plain: '', files: asFiles(draft) })} />
+        )}
         <Files customerId={person.id} files={inPlace ? beside : all} unusable={tooManyFiles} />
         <ComposerFoot
           full={full}

@@ -42,7 +42,7 @@ const PLAIN: [RegExp, string][] = [
   [/…/g, '...'],
   [/[•·]/g, '*'],
   [/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' '],
-  [/[\u200b-\u200f\u2060\ufeff]/g, ''],
+  [/[\u200b\u2060\ufeff]/g, ''], // not what joins emoji and letters, or turns the direction
 ];
 
 /** The same with what typewriters have, where something else was typed for its looks; accents in one piece. */
