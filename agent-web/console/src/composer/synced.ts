@@ -189,7 +189,6 @@ async function save(customerId: string): Promise<void> {
 /** `told`: the server has said just now that something else is there, or nothing. */
 async function read(customerId: string, told: boolean): Promise<void> {
   // Who opens the page at a person has them read before all is caught up.
-  // Who opens the page at a person has them read before all is caught up.
   if (!ANSWERED.has(connection.get().phase) || busy.has(customerId)) return;
   try {
     const kept = await call('draft.get', { customer_id: customerId });
